@@ -1,0 +1,29 @@
+-- name: CollectorRevisionsEnsure :exec
+-- Gives each collector a row, at revision 0.
+INSERT INTO collector_revisions (user_id) SELECT unnest(@user_ids::text[]) ON CONFLICT DO NOTHING;
+
+-- name: CollectorRevisionsLock :many
+-- Locks the collectors for one projecting transaction, in the order of their ids so that two never deadlock. What is
+-- read in later statements of the transaction sees what this one waited for.
+SELECT user_id, revision FROM collector_revisions
+WHERE user_id = ANY(@user_ids::text[])
+ORDER BY user_id FOR NO KEY UPDATE;
+
+-- name: CollectorRevisionsAdvance :exec
+-- Takes the next revision of each collector and notes it on the sections that changed.
+UPDATE collector_revisions c
+SET revision = c.revision + 1,
+    summary_revision = CASE WHEN d.summary THEN c.revision + 1 ELSE c.summary_revision END,
+    themes_revision = CASE WHEN d.themes THEN c.revision + 1 ELSE c.themes_revision END,
+    recent_revision = CASE WHEN d.recent THEN c.revision + 1 ELSE c.recent_revision END,
+    partial_parts_revision = CASE WHEN d.partial_parts THEN c.revision + 1 ELSE c.partial_parts_revision END
+FROM (SELECT unnest(@user_ids::text[]) AS user_id, unnest(@summary::boolean[]) AS summary,
+    unnest(@themes::boolean[]) AS themes, unnest(@recent::boolean[]) AS recent,
+    unnest(@partial_parts::boolean[]) AS partial_parts) d
+WHERE c.user_id = d.user_id;
+
+-- name: CollectorRevisionRead :batchone
+-- The database's epoch and the collector's revision, 0 when nothing of it was ever projected: what validates a cached
+-- answer.
+SELECT e.epoch, coalesce((SELECT c.revision FROM collector_revisions c WHERE c.user_id = @user_id), 0)::bigint AS revision
+FROM epoch e;
