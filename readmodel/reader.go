@@ -1,0 +1,97 @@
+package readmodel
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+	"golang.org/x/sync/singleflight"
+
+	"github.com/brickboard/brickboard/domain"
+	"github.com/brickboard/brickboard/queries"
+)
+
+// Reader reads dashboards. What it answers was true at some moment after it was asked: it must not be given a pool on a
+// replica. It is safe for concurrent use.
+type Reader struct {
+	pool    *pgxpool.Pool
+	q       *queries.Queries
+	cache   *cache
+	flights singleflight.Group
+}
+
+// NewReader keeps at most cacheBytes of encoded answers; 0 keeps none.
+func NewReader(pool *pgxpool.Pool, cacheBytes int64) *Reader {
+	return &Reader{pool: pool, q: queries.New(), cache: newCache(cacheBytes)}
+}
+
+// State is what the collector's view is now. An unknown collector is at revision 0.
+func (r *Reader) State(ctx context.Context, collector domain.CollectorID) (State, error) {
+	return r.state(ctx, r.pool, collector)
+}
+
+// Snapshot is the collector's view at the given state, or at a newer one. The state must have been read for the
+// request at hand: it is what proves a cached answer right. Requests for the same state share one reading.
+func (r *Reader) Snapshot(ctx context.Context, collector domain.CollectorID, state State) (*Snapshot, error) {
+	if cached := r.cache.get(collector, state); cached != nil {
+		return cached, nil
+	}
+	// A reading that was begun for this state began after somebody saw it, so it is not older.
+	flight := r.flights.DoChan(string(collector)+"\x00"+state.String(), func() (any, error) {
+		return r.read(context.WithoutCancel(ctx), collector)
+	})
+	select {
+	case done := <-flight:
+		if done.Err != nil {
+			return nil, done.Err
+		}
+		return done.Val.(*Snapshot), nil
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
+func (r *Reader) read(ctx context.Context, collector domain.CollectorID) (*Snapshot, error) {
+	state, view, err := r.View(ctx, collector)
+	if err != nil {
+		return nil, err
+	}
+	snapshot, err := newSnapshot(state, view)
+	if err != nil {
+		return nil, err
+	}
+	r.cache.put(collector, snapshot)
+	return snapshot, nil
+}
+
+// View reads all four sections and their state at one point in time, in one round trip. A plain batch would not do:
+// each of its statements sees a moment of its own.
+func (r *Reader) View(ctx context.Context, collector domain.CollectorID) (state State, view DashboardView, err error) {
+	p := queries.NewPipeline(r.pool)
+	if _, err := p.Exec(ctx, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"); err != nil {
+		return State{}, DashboardView{}, err
+	}
+	sections := r.queue(ctx, p, collector)
+	if _, err := p.Exec(ctx, "COMMIT"); err != nil {
+		return State{}, DashboardView{}, err
+	}
+	state, view, err = sections.take(collector)
+	if closing := p.Run(ctx); err == nil {
+		err = closing
+	}
+	if err != nil {
+		return State{}, DashboardView{}, fmt.Errorf("read view: %w", err)
+	}
+	return state, view, nil
+}
+
+func (r *Reader) state(ctx context.Context, db queries.DBTX, collector domain.CollectorID) (state State, err error) {
+	r.q.CollectorRevisionRead(ctx, db, []string{string(collector)}).QueryRow(
+		func(_ int, row queries.CollectorRevisionReadRow, e error) {
+			state, err = State{Epoch: wireEpoch(row.Epoch, collector), Revision: row.Revision}, e
+		})
+	if err != nil {
+		return State{}, fmt.Errorf("read revision: %w", err)
+	}
+	return state, nil
+}

@@ -1,0 +1,178 @@
+package readmodel
+
+import (
+	"bytes"
+	"compress/gzip"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/stretchr/testify/require"
+
+	"github.com/brickboard/brickboard/domain"
+	"github.com/brickboard/brickboard/internal/testsupport"
+)
+
+func TestMain(m *testing.M) { testsupport.Main(m) }
+
+// fill writes a view of n MOCs at revision n, all of them one theme's and partly covered.
+func fill(t *testing.T, pool *pgxpool.Pool, collector domain.CollectorID, n int) {
+	t.Helper()
+	batch := &pgx.Batch{}
+	batch.Queue(`INSERT INTO collector_revisions (user_id, revision, summary_revision) VALUES ($1, $2, $2)
+		ON CONFLICT (user_id) DO UPDATE SET revision = excluded.revision, summary_revision = excluded.revision`, collector, n)
+	batch.Queue(`INSERT INTO dashboard_summary (user_id, total_mocs, mocs_built, mocs_partial_ordered, total_wishlist_items) VALUES ($1, $2, $2, $2, 7)
+		ON CONFLICT (user_id) DO UPDATE SET total_mocs = excluded.total_mocs, mocs_built = excluded.total_mocs, mocs_partial_ordered = excluded.total_mocs`, collector, n)
+	batch.Queue(`INSERT INTO theme_stats VALUES ($1, 'Castle', $2, 0)
+		ON CONFLICT (user_id, theme) DO UPDATE SET moc_count = excluded.moc_count`, collector, n)
+	batch.Queue(`DELETE FROM partial_parts WHERE user_id = $1`, collector)
+	batch.Queue(`INSERT INTO partial_parts SELECT $1, gen_random_uuid(), 'Keep ' || i, 'Castle', 'BUILT', 50,
+		'2026-01-01T00:00:00Z'::timestamptz + i * interval '1 s' FROM generate_series(1, $2) i`, collector, n)
+	require.NoError(t, pool.SendBatch(t.Context(), batch).Close())
+}
+
+func snapshot(t *testing.T, r *Reader, collector domain.CollectorID) (*Snapshot, DashboardView) {
+	t.Helper()
+	state, err := r.State(t.Context(), collector)
+	require.NoError(t, err)
+	s, err := r.Snapshot(t.Context(), collector, state)
+	require.NoError(t, err)
+	var shape struct {
+		DashboardView
+		PartialPartsMOCs []json.RawMessage `json:"partialPartsMocs"`
+		RecentMOCs       []json.RawMessage `json:"recentMocs"`
+	}
+	require.NoError(t, json.Unmarshal(s.JSON, &shape))
+	return s, shape.DashboardView
+}
+
+func TestReader_UnknownCollectorHasAViewOfZeros(t *testing.T) {
+	t.Parallel()
+	r := NewReader(testsupport.Database(t), 1<<20)
+	s, _ := snapshot(t, r, "nobody")
+	require.JSONEq(t, `{"summary":{"totalMocs":0,"totalWishlistItems":0,"mocsByBuildStatus":{"ADDED":0,"IN_PROGRESS":0,"BUILT":0},
+		"mocsByCoverageStatus":{"FULL_INVENTORY":0,"PARTIAL_ORDERED":0,"NONE":0}},
+		"themeBreakdown":[],"recentMocs":[],"partialPartsMocs":[]}`, string(s.JSON))
+	require.Zero(t, s.Revision)
+	require.Regexp(t, `^[A-Za-z0-9_-]{22}$`, s.Epoch)
+	require.Nil(t, s.Gzip())
+}
+
+func TestReader_StatesOfTwoCollectorsAreNeverTheSame(t *testing.T) {
+	t.Parallel()
+	r := NewReader(testsupport.Database(t), 0)
+	ada, err := r.State(t.Context(), "ada")
+	require.NoError(t, err)
+	bob, err := r.State(t.Context(), "bob")
+	require.NoError(t, err)
+	require.NotEqual(t, ada.String(), bob.String())
+	_, err = r.pool.Exec(t.Context(), "UPDATE epoch SET epoch = gen_random_uuid()")
+	require.NoError(t, err)
+	anew, err := r.State(t.Context(), "ada")
+	require.NoError(t, err)
+	require.NotEqual(t, ada.Epoch, anew.Epoch)
+}
+
+func TestReader_Snapshot_IsCachedAndNeverStale(t *testing.T) {
+	t.Parallel()
+	pool := testsupport.Database(t)
+	r := NewReader(pool, 1<<20)
+	fill(t, pool, "ada", 3)
+	first, view := snapshot(t, r, "ada")
+	require.EqualValues(t, 3, view.Summary.TotalMOCs)
+	again, _ := snapshot(t, r, "ada")
+	require.Same(t, first, again)
+	fill(t, pool, "ada", 4)
+	next, view := snapshot(t, r, "ada")
+	require.EqualValues(t, 4, view.Summary.TotalMOCs)
+	require.EqualValues(t, 4, next.Revision)
+	_, err := pool.Exec(t.Context(), "UPDATE epoch SET epoch = gen_random_uuid()")
+	require.NoError(t, err)
+	restored, _ := snapshot(t, r, "ada")
+	require.NotEqual(t, next.Epoch, restored.Epoch)
+}
+
+func TestReader_Snapshot_WithoutACache(t *testing.T) {
+	t.Parallel()
+	pool := testsupport.Database(t)
+	r := NewReader(pool, 0)
+	fill(t, pool, "ada", 1)
+	first, _ := snapshot(t, r, "ada")
+	second, _ := snapshot(t, r, "ada")
+	require.NotSame(t, first, second)
+	require.Equal(t, first.JSON, second.JSON)
+}
+
+func TestCache_IsBounded(t *testing.T) {
+	t.Parallel()
+	pool := testsupport.Database(t)
+	r := NewReader(pool, 100_000)
+	for i := range 100 {
+		id := domain.CollectorID(fmt.Sprint("collector ", i))
+		fill(t, pool, id, 20)
+		snapshot(t, r, id)
+	}
+	r.cache.answers.CleanUp()
+	require.LessOrEqual(t, r.cache.answers.WeightedSize(), uint64(100_000))
+	require.NotZero(t, r.cache.answers.EstimatedSize())
+}
+
+func TestSnapshot_Gzip_OncePerSnapshot(t *testing.T) {
+	t.Parallel()
+	pool := testsupport.Database(t)
+	r := NewReader(pool, 1<<20)
+	fill(t, pool, "ada", 100)
+	s, _ := snapshot(t, r, "ada")
+	compressed := s.Gzip()
+	require.Same(t, &compressed[0], &s.Gzip()[0])
+	unzip, err := gzip.NewReader(bytes.NewReader(compressed))
+	require.NoError(t, err)
+	plain, err := io.ReadAll(unzip)
+	require.NoError(t, err)
+	require.Equal(t, s.JSON, plain)
+}
+
+// A view read while its collector is being projected belongs to one revision: here every section says which.
+func TestReader_View_NeverTears(t *testing.T) {
+	t.Parallel()
+	pool := testsupport.Database(t)
+	r := NewReader(pool, 1<<20)
+	fill(t, pool, "ada", 1)
+	ctx, stop := context.WithCancel(t.Context())
+	var readers sync.WaitGroup
+	for range 3 {
+		readers.Go(func() {
+			for ctx.Err() == nil {
+				state, view, err := r.View(t.Context(), "ada")
+				if err != nil || view.Summary.TotalMOCs != state.Revision || view.ThemeBreakdown[0].MOCCount != state.Revision ||
+					int64(len(view.PartialPartsMOCs)) != state.Revision {
+					t.Errorf("torn at %v: %d MOCs, %v, %d rows, %v", state, view.Summary.TotalMOCs, view.ThemeBreakdown, len(view.PartialPartsMOCs), err)
+					return
+				}
+			}
+		})
+	}
+	for i := range 300 {
+		fill(t, pool, "ada", 1+i%40)
+	}
+	stop()
+	readers.Wait()
+}
+
+func TestTime_HasThreeDecimals(t *testing.T) {
+	t.Parallel()
+	for value, want := range map[time.Time]string{
+		time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC):                           `"2026-01-02T03:04:05.000Z"`,
+		time.Date(2026, 1, 2, 3, 4, 5, 70_000_000, time.FixedZone("", -3600)): `"2026-01-02T04:04:05.070Z"`,
+	} {
+		encoded, err := json.Marshal(Time(value))
+		require.NoError(t, err)
+		require.Equal(t, want, string(encoded))
+	}
+}

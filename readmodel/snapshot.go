@@ -1,0 +1,44 @@
+package readmodel
+
+import (
+	"bytes"
+	"compress/gzip"
+	"encoding/json"
+	"fmt"
+	"sync"
+)
+
+// compressAbove is the size in bytes from which an answer is worth compressing.
+const compressAbove = 4 << 10
+
+// Snapshot is a collector's view, encoded, at one state. It is shared: nobody changes it.
+type Snapshot struct {
+	State
+	JSON []byte // a DashboardView
+
+	compress func() []byte
+}
+
+func newSnapshot(state State, view DashboardView) (*Snapshot, error) {
+	encoded, err := json.Marshal(view)
+	if err != nil {
+		return nil, fmt.Errorf("encode view: %w", err)
+	}
+	return &Snapshot{State: state, JSON: encoded, compress: sync.OnceValue(func() []byte { return gzipped(encoded) })}, nil
+}
+
+// Gzip is the JSON compressed, once for all who ask; nil when it is at most 4 KiB, which is not worth it.
+func (s *Snapshot) Gzip() []byte {
+	if len(s.JSON) <= compressAbove {
+		return nil
+	}
+	return s.compress()
+}
+
+func gzipped(plain []byte) []byte {
+	var b bytes.Buffer
+	w := gzip.NewWriter(&b)
+	_, _ = w.Write(plain) // a Buffer does not fail
+	_ = w.Close()
+	return b.Bytes()
+}
