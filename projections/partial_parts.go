@@ -1,0 +1,76 @@
+package projections
+
+import (
+	"context"
+
+	"github.com/brickboard/brickboard/domain"
+	"github.com/brickboard/brickboard/queries"
+)
+
+// partialParts keeps a row of each MOC whose parts are partly covered.
+type partialParts struct {
+	q    *queries.Queries
+	put  queries.PartialPartsPutParams
+	gone queries.PartialPartsRemoveParams
+}
+
+func newPartialParts(q *queries.Queries) *partialParts {
+	return &partialParts{q: q}
+}
+
+func (p *partialParts) reduce(_ context.Context, _ queries.DBTX, c *changes) error {
+	for _, ch := range c.mocs {
+		if ch.old != nil {
+			ch.new.PartialPartsRevision = ch.old.PartialPartsRevision
+		}
+		before, after := partial(ch.old), partial(ch.new)
+		if samePartial(before, after) {
+			continue
+		}
+		ch.new.PartialPartsRevision = c.collectors[ch.new.UserID].next()
+		c.mark(ch.new.UserID, markPartialParts)
+		if after != nil {
+			p.upsert(after)
+		} else {
+			p.gone.UserIDs, p.gone.IDs = append(p.gone.UserIDs, before.UserID), append(p.gone.IDs, before.ID)
+		}
+	}
+	return nil
+}
+
+// partial is the state, if it has a row of the partial parts.
+func partial(moc *queries.ProjectedMOC) *queries.ProjectedMOC {
+	if live(moc) == nil || moc.CoverageStatus != string(domain.PartialOrdered) {
+		return nil
+	}
+	return moc
+}
+
+// samePartial compares what a row of the partial parts shows; nil is no row.
+func samePartial(a, b *queries.ProjectedMOC) bool {
+	if a == nil || b == nil {
+		return a == b
+	}
+	return a.Title == b.Title && a.Theme == b.Theme && a.BuildStatus == b.BuildStatus &&
+		a.CoveragePercentage == b.CoveragePercentage && a.UpdatedAt.Equal(b.UpdatedAt)
+}
+
+func (p *partialParts) upsert(m *queries.ProjectedMOC) {
+	p.put.UserIDs, p.put.IDs = append(p.put.UserIDs, m.UserID), append(p.put.IDs, m.ID)
+	p.put.Titles, p.put.Themes = append(p.put.Titles, m.Title), append(p.put.Themes, m.Theme)
+	p.put.BuildStatuses = append(p.put.BuildStatuses, m.BuildStatus)
+	p.put.CoveragePercentages = append(p.put.CoveragePercentages, m.CoveragePercentage)
+	p.put.LastUpdatedAt = append(p.put.LastUpdatedAt, m.UpdatedAt)
+}
+
+func (p *partialParts) write(ctx context.Context, pipe *queries.Pipeline, _ *changes) error {
+	if len(p.put.IDs) > 0 {
+		if err := p.q.PartialPartsPut(ctx, pipe, p.put); err != nil {
+			return err
+		}
+	}
+	if len(p.gone.IDs) > 0 {
+		return p.q.PartialPartsRemove(ctx, pipe, p.gone)
+	}
+	return nil
+}

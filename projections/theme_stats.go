@@ -1,0 +1,76 @@
+package projections
+
+import (
+	"context"
+
+	"github.com/brickboard/brickboard/queries"
+)
+
+type themeKey struct{ userID, theme string }
+
+type themeCounts struct{ mocs, sets int64 }
+
+// themeStats moves each theme's counters by the difference that the changes make: MOCs by one, sets by quantity.
+type themeStats struct {
+	q           *queries.Queries
+	differences map[themeKey]themeCounts
+}
+
+func newThemeStats(q *queries.Queries) *themeStats {
+	return &themeStats{q: q, differences: map[themeKey]themeCounts{}}
+}
+
+func (t *themeStats) reduce(_ context.Context, _ queries.DBTX, c *changes) error {
+	for _, ch := range c.mocs {
+		t.countMOC(live(ch.old), -1)
+		t.countMOC(live(ch.new), +1)
+	}
+	for _, ch := range c.sets {
+		t.countSet(ch.old, -1)
+		t.countSet(ch.new, +1)
+	}
+	for key, difference := range t.differences {
+		if difference == (themeCounts{}) {
+			delete(t.differences, key)
+			continue
+		}
+		c.mark(key.userID, markThemes)
+	}
+	return nil
+}
+
+func (t *themeStats) countMOC(moc *queries.ProjectedMOC, by int64) {
+	if moc != nil {
+		key := themeKey{moc.UserID, moc.Theme}
+		counts := t.differences[key]
+		counts.mocs += by
+		t.differences[key] = counts
+	}
+}
+
+func (t *themeStats) countSet(set *queries.ProjectedSet, by int64) {
+	if set != nil && !set.Deleted {
+		key := themeKey{set.UserID, set.Theme}
+		counts := t.differences[key]
+		counts.sets += by * int64(set.Quantity)
+		t.differences[key] = counts
+	}
+}
+
+func (t *themeStats) write(ctx context.Context, pipe *queries.Pipeline, _ *changes) error {
+	if len(t.differences) == 0 {
+		return nil
+	}
+	var p queries.ThemeStatsApplyParams
+	for key, d := range t.differences {
+		p.UserIDs, p.Themes = append(p.UserIDs, key.userID), append(p.Themes, key.theme)
+		p.MOCCounts, p.SetCounts = append(p.MOCCounts, d.mocs), append(p.SetCounts, d.sets)
+	}
+	if err := t.q.ThemeStatsEnsure(ctx, pipe, queries.ThemeStatsEnsureParams{UserIDs: p.UserIDs, Themes: p.Themes}); err != nil {
+		return err
+	}
+	if err := t.q.ThemeStatsApply(ctx, pipe, p); err != nil {
+		return err
+	}
+	return t.q.ThemeStatsTrim(ctx, pipe, queries.ThemeStatsTrimParams{UserIDs: p.UserIDs, Themes: p.Themes})
+}
