@@ -1,0 +1,69 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"github.com/brickboard/brickboard/internal/embeddedpg"
+	"github.com/brickboard/brickboard/internal/messaging"
+	"github.com/brickboard/brickboard/migrations"
+)
+
+// database is the configured PostgreSQL, or the embedded one of the data folder, which others may share.
+type database struct {
+	url   string
+	leave func() error
+}
+
+func openDatabase(ctx context.Context, c Config, log *slog.Logger) (*database, error) {
+	if c.DatabaseURL != "" {
+		return &database{url: c.DatabaseURL, leave: func() error { return nil }}, nil
+	}
+	server, err := embeddedpg.Start(ctx, embeddedpg.Config{DataDir: c.DataDir, BinDir: c.PostgresBin, Log: log})
+	if err != nil {
+		return nil, fmt.Errorf("start embedded PostgreSQL: %w", err)
+	}
+	return &database{url: server.URL(), leave: server.Close}, nil
+}
+
+// withDatabase runs do on the database, with its schema up to date.
+func (p *program) withDatabase(ctx context.Context, do func(db *database, log *slog.Logger) error) (err error) {
+	log := p.logger()
+	db, err := openDatabase(ctx, p.config, log)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, db.leave()) }()
+	if err := migrations.Up(ctx, db.url); err != nil {
+		return err
+	}
+	return do(db, log)
+}
+
+// poolConfig is that of a pool of at most size connections, named for whoever looks at pg_stat_activity.
+func (db *database) poolConfig(name string, size int) (*pgxpool.Config, error) {
+	config, err := pgxpool.ParseConfig(db.url)
+	if err != nil {
+		return nil, errors.New("--database-url is not a PostgreSQL URL: give postgres://user:password@host:port/database") // the cause would show the password
+	}
+	config.MaxConns = int32(size)
+	messaging.DetectDeadPeers(config.ConnConfig)
+	config.ConnConfig.RuntimeParams["application_name"] = "brickboard " + name
+	return config, nil
+}
+
+func (db *database) pool(ctx context.Context, name string, size int) (*pgxpool.Pool, error) {
+	config, err := db.poolConfig(name, size)
+	if err != nil {
+		return nil, err
+	}
+	pool, err := pgxpool.NewWithConfig(ctx, config)
+	if err != nil {
+		return nil, fmt.Errorf("open %s pool: %w", name, err)
+	}
+	return pool, nil
+}

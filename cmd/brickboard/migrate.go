@@ -1,0 +1,49 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"github.com/brickboard/brickboard/migrations"
+)
+
+func (p *program) migrateCommand() *cobra.Command {
+	group := &cobra.Command{Use: "migrate", Short: "Change or show the database schema", Args: cobra.NoArgs, RunE: needSubcommand}
+	group.AddCommand(
+		&cobra.Command{Use: "up", Short: "Apply what is missing", Args: cobra.NoArgs, RunE: p.onSchema(migrations.Up)},
+		&cobra.Command{Use: "down", Short: "Take back the newest migration, with its data", Args: cobra.NoArgs, RunE: p.onSchema(migrations.Down)},
+		&cobra.Command{Use: "status", Short: "List the migrations", Args: cobra.NoArgs, RunE: p.onSchema(p.printStatus)},
+	)
+	return group
+}
+
+// needSubcommand is what a group of commands does by itself.
+func needSubcommand(cmd *cobra.Command, _ []string) error {
+	return usageError{fmt.Errorf("%s needs a subcommand: see '%s --help'", cmd.CommandPath(), cmd.CommandPath())}
+}
+
+func (p *program) onSchema(do func(ctx context.Context, url string) error) func(*cobra.Command, []string) error {
+	return func(cmd *cobra.Command, _ []string) (err error) {
+		db, err := openDatabase(cmd.Context(), p.config, p.logger())
+		if err != nil {
+			return err
+		}
+		defer func() { err = errors.Join(err, db.leave()) }()
+		return do(cmd.Context(), db.url)
+	}
+}
+
+func (p *program) printStatus(ctx context.Context, url string) error {
+	steps, err := migrations.Status(ctx, url)
+	for _, step := range steps {
+		state := "pending"
+		if step.Applied {
+			state = "applied"
+		}
+		fmt.Fprintf(p.stdout, "%s  %s\n", state, step.Name)
+	}
+	return err
+}

@@ -1,0 +1,125 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+	"github.com/spf13/cobra"
+	"golang.org/x/sync/errgroup"
+
+	"github.com/brickboard/brickboard/demo"
+	"github.com/brickboard/brickboard/domain/command"
+	"github.com/brickboard/brickboard/internal/messaging"
+	"github.com/brickboard/brickboard/readmodel"
+)
+
+// serveOptions are the flags of serve alone.
+type serveOptions struct {
+	demo          bool
+	noProjections bool
+	noHTTP        bool
+}
+
+func (p *program) serveCommand() *cobra.Command {
+	var o serveOptions
+	cmd := &cobra.Command{Use: "serve", Short: "Run the service", Args: cobra.NoArgs, RunE: func(cmd *cobra.Command, _ []string) error {
+		return p.withDatabase(cmd.Context(), func(db *database, log *slog.Logger) error {
+			return serve(cmd.Context(), p.config, o, db, log)
+		})
+	}}
+	cmd.Flags().BoolVar(&o.demo, "demo", false, "load a demo collection once, and sign in to it with one click")
+	cmd.Flags().BoolVar(&o.noProjections, "no-projections", false, "leave the projecting of events to other servers")
+	cmd.Flags().BoolVar(&o.noHTTP, "no-http", false, "serve the admin address only")
+	return cmd
+}
+
+// service is what serve wires: parts that run until they are told to stop, and what they share.
+type service struct {
+	config   Config
+	options  serveOptions
+	db       *database
+	log      *slog.Logger
+	registry *prometheus.Registry
+	requests *pgxpool.Pool
+	monitor  *pgxpool.Pool // readiness only: a pool full of waiters cannot hide itself from it
+	upkeep   *pgxpool.Pool
+	waker    *messaging.Waker
+	commands *command.Service
+	reader   *readmodel.Reader
+}
+
+// serve runs until ctx is done, then lets requests and projections in work finish, for the shutdown timeout at most.
+func serve(ctx context.Context, c Config, o serveOptions, db *database, log *slog.Logger) error {
+	s := &service{config: c, options: o, db: db, log: log, registry: prometheus.NewRegistry()}
+	s.registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	var err error
+	if s.requests, err = db.pool(ctx, "requests", c.HTTPConnections); err != nil {
+		return err
+	}
+	defer s.requests.Close()
+	if s.monitor, err = db.pool(ctx, "monitor", 1); err != nil {
+		return err
+	}
+	defer s.monitor.Close()
+	if s.upkeep, err = db.pool(ctx, "upkeep", 3); err != nil {
+		return err
+	}
+	defer s.upkeep.Close()
+	s.waker = messaging.NewWaker(s.upkeep, log)
+	s.commands = command.NewService(s.requests, s.waker, time.Now)
+	s.reader = readmodel.NewReader(s.requests, c.CacheBytes)
+	if err := s.loadDemo(ctx); err != nil {
+		return err
+	}
+	return s.run(ctx)
+}
+
+func (s *service) loadDemo(ctx context.Context) error {
+	if !s.options.demo {
+		return nil
+	}
+	loaded, err := demo.Load(ctx, s.commands, time.Now())
+	if err != nil {
+		return fmt.Errorf("load demo collection: %w", err)
+	}
+	if loaded {
+		s.log.InfoContext(ctx, "demo collection loaded", "user_id", demo.Collector)
+	}
+	return nil
+}
+
+// run starts every part and ends when one fails or ctx is done: first requests, then what they wake.
+func (s *service) run(ctx context.Context) error {
+	background, stopBackground := context.WithCancel(context.WithoutCancel(ctx))
+	defer stopBackground()
+	parts, failed := errgroup.WithContext(background)
+	parts.Go(func() error { return s.waker.Run(background) })
+	parts.Go(func() error { return s.keepHouse(background) })
+	if !s.options.noProjections {
+		if err := s.startProjections(background, parts); err != nil {
+			return err
+		}
+	}
+	serving, stopServing := context.WithCancel(ctx)
+	defer stopServing()
+	context.AfterFunc(failed, stopServing)
+	err := s.listen(serving)
+	stopBackground()
+	return errors.Join(err, parts.Wait())
+}
+
+// ready says whether requests can be answered: the database answers.
+func (s *service) ready(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, 2*time.Second)
+	defer cancel()
+	if err := s.monitor.Ping(ctx); err != nil {
+		return fmt.Errorf("database: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,94 @@
+// Command bench measures what Brickboard promises of its speed: figures of this run, and their ratios to floors that
+// are measured in the same run, in turns, so that a busy machine slows both. `make bench` runs it; arguments pick
+// sections by name.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"log/slog"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"slices"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"github.com/brickboard/brickboard/internal/embeddedpg"
+	"github.com/brickboard/brickboard/migrations"
+)
+
+// section measures one promise.
+type section struct {
+	name string
+	run  func(ctx context.Context, b *bench) error
+}
+
+func sections() []section {
+	return []section{{"reads", reads}, {"torn", torn}, {"commands", commands}, {"lag", lag}}
+}
+
+// bench is what sections share.
+type bench struct {
+	pool  *pgxpool.Pool
+	url   string
+	took  time.Duration // of one measurement
+	turns int           // measurements of each contender
+}
+
+func main() {
+	b := &bench{}
+	flag.DurationVar(&b.took, "time", 1500*time.Millisecond, "length of one measurement")
+	flag.IntVar(&b.turns, "turns", 5, "measurements of each contender")
+	flag.Parse()
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	if err := b.run(ctx, flag.Args()); err != nil {
+		fmt.Fprintln(os.Stderr, "bench:", err)
+		os.Exit(1)
+	}
+}
+
+// run starts a PostgreSQL of its own, with durability on, on a database that is empty.
+func (b *bench) run(ctx context.Context, names []string) (err error) {
+	dir, err := os.MkdirTemp(".", ".brickboard-bench-")
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+	server, err := embeddedpg.Start(ctx, embeddedpg.Config{DataDir: filepath.Join(dir, "data"), Log: slog.New(slog.DiscardHandler)})
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, server.Close()) }()
+	b.url = server.URL()
+	if err := migrations.Up(ctx, b.url); err != nil {
+		return err
+	}
+	if b.pool, err = b.openPool(ctx, 8); err != nil {
+		return err
+	}
+	defer b.pool.Close()
+	for _, s := range sections() {
+		if len(names) > 0 && !slices.Contains(names, s.name) {
+			continue
+		}
+		fmt.Printf("\n%s\n", s.name)
+		if err := s.run(ctx, b); err != nil {
+			return fmt.Errorf("%s: %w", s.name, err)
+		}
+	}
+	return nil
+}
+
+func (b *bench) openPool(ctx context.Context, size int32) (*pgxpool.Pool, error) {
+	config, err := pgxpool.ParseConfig(b.url)
+	if err != nil {
+		return nil, err
+	}
+	config.MaxConns, config.MinConns = size, size
+	return pgxpool.NewWithConfig(ctx, config)
+}
