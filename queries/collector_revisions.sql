@@ -27,3 +27,18 @@ WHERE c.user_id = d.user_id;
 -- answer.
 SELECT e.epoch, coalesce((SELECT c.revision FROM collector_revisions c WHERE c.user_id = @user_id), 0)::bigint AS revision
 FROM epoch e;
+
+-- name: CollectorRevisionsCompare :many
+-- The same of many collectors, in no order.
+SELECT u.user_id::text AS user_id, e.epoch, coalesce(c.revision, 0)::bigint AS revision
+FROM epoch e CROSS JOIN (SELECT unnest(@user_ids::text[]) AS user_id) u
+LEFT JOIN collector_revisions c ON c.user_id = u.user_id;
+
+-- name: CollectorSectionsRead :batchone
+-- The database's epoch and the collector's revisions: its own, that of the last change of each section, and that of
+-- its last mend.
+SELECT e.epoch, coalesce(c.revision, 0)::bigint AS revision, coalesce(c.summary_revision, 0)::bigint AS summary_revision,
+    coalesce(c.themes_revision, 0)::bigint AS themes_revision, coalesce(c.recent_revision, 0)::bigint AS recent_revision,
+    coalesce(c.partial_parts_revision, 0)::bigint AS partial_parts_revision,
+    coalesce(c.mended_revision, 0)::bigint AS mended_revision
+FROM epoch e LEFT JOIN collector_revisions c ON c.user_id = @user_id;

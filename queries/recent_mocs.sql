@@ -33,3 +33,14 @@ WHERE (r.title, r.theme, r.build_status, r.cover_image_url)
 -- name: RecentMOCsRead :batchmany
 SELECT id, title, theme, build_status, cover_image_url, created_at FROM recent_mocs
 WHERE user_id = @user_id ORDER BY created_at DESC, id DESC;
+
+-- name: RecentMOCsTouched :batchmany
+-- What happened to the ten after the revision since: the MOCs of the ten that were touched and, as version 0, one that
+-- was deleted from them, if any was. At most two rows are told, for more than one is as good as many.
+SELECT t.id, t.version FROM (
+    (SELECT p.id, p.version FROM recent_mocs r JOIN projected_mocs p ON p.user_id = r.user_id AND p.id = r.id
+    WHERE r.user_id = @user_id AND p.recent_revision > @since)
+    UNION ALL
+    (SELECT g.id, 0 FROM projected_mocs g
+    WHERE g.user_id = @user_id AND g.deleted AND g.recent_revision > @since AND g.recent_revision > 0 LIMIT 1)
+) t LIMIT 2;
