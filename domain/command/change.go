@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/brickboard/brickboard/domain"
 	"github.com/brickboard/brickboard/queries"
@@ -36,16 +37,15 @@ type change[A any] struct {
 	write func(context.Context, *unit, A) error
 }
 
-// run takes three round trips: begin and lock, row and event, commit.
+// run takes two round trips: begin and lock; then row, event and commit. A transaction object would cost a third.
 func (c change[A]) run(ctx context.Context, s *Service) (A, error) {
 	var none A
-	opening := queries.NewPipeline(s.pool)
-	opening.Begin(pgx.TxOptions{})
-	present, err := c.lock(ctx, opening)
-	err = errors.Join(err, opening.Run(ctx))
-	if tx := opening.Tx(); tx != nil {
-		defer rollback(ctx, tx)
+	conn, err := s.pool.Acquire(ctx)
+	if err != nil {
+		return none, fmt.Errorf("acquire connection: %w", err)
 	}
+	defer release(ctx, conn)
+	present, err := c.begin(ctx, conn)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return none, c.missing
 	}
@@ -59,20 +59,35 @@ func (c change[A]) run(ctx context.Context, s *Service) (A, error) {
 	if err != nil || c.version(next) == c.version(present) {
 		return next, err
 	}
-	return next, c.commit(ctx, s, opening.Tx(), next)
+	return next, c.commit(ctx, s, conn, next)
 }
 
-func (c change[A]) commit(ctx context.Context, s *Service, tx pgx.Tx, next A) error {
-	u := s.unit(c.collector, tx)
+func (c change[A]) begin(ctx context.Context, conn *pgxpool.Conn) (A, error) {
+	pipe := queries.NewPipeline(conn)
+	_, queued := pipe.Exec(ctx, "BEGIN")
+	present, err := c.lock(ctx, pipe)
+	return present, errors.Join(queued, err, pipe.Run(ctx))
+}
+
+// commit relies on a pipeline's end at its first error: what failed is not committed.
+func (c change[A]) commit(ctx context.Context, s *Service, conn *pgxpool.Conn, next A) error {
+	u := s.unit(c.collector, conn)
 	if err := c.write(ctx, u, next); err != nil {
 		return err
 	}
-	if err := u.pipe.Run(ctx); err != nil {
+	_, queued := u.pipe.Exec(ctx, "COMMIT")
+	if err := errors.Join(queued, u.pipe.Run(ctx)); err != nil {
 		return fmt.Errorf("write row and event: %w", err)
-	}
-	if err := tx.Commit(ctx); err != nil {
-		return fmt.Errorf("commit: %w", err)
 	}
 	u.wake()
 	return nil
+}
+
+// release gives the connection back, without a transaction. One that cannot roll back is not used again by the pool.
+func release(ctx context.Context, conn *pgxpool.Conn) {
+	const idle = 'I'
+	if conn.Conn().PgConn().TxStatus() != idle {
+		_, _ = conn.Exec(context.WithoutCancel(ctx), "ROLLBACK")
+	}
+	conn.Release()
 }

@@ -135,4 +135,3 @@ func serveLocally(handler http.Handler) (addr string, stop func(), err error) {
 	}()
 	return listener.Addr().String(), func() { _ = server.Close() }, nil
 }
-

@@ -20,6 +20,9 @@ func torn(ctx context.Context, b *bench) error {
 	if err := fill(ctx, b.pool, collector, 20); err != nil {
 		return err
 	}
+	if err := b.change(ctx, collector, 1); err != nil {
+		return err
+	}
 	reader := readmodel.NewReader(b.pool, 0)
 	ctx, cancel := context.WithTimeout(ctx, took)
 	defer cancel()
@@ -53,12 +56,17 @@ func (b *bench) keepChanging(ctx context.Context, collector string, rate int) er
 		case <-ctx.Done():
 			return nil
 		}
-		batch := &pgx.Batch{}
-		batch.Queue("UPDATE collector_revisions SET revision = $2, summary_revision = $2 WHERE user_id = $1", collector, n)
-		batch.Queue("UPDATE dashboard_summary SET total_wishlist_items = $2 WHERE user_id = $1", collector, n)
-		batch.Queue("UPDATE theme_stats SET set_count = $2 WHERE user_id = $1", collector, n)
-		if err := b.pool.SendBatch(ctx, batch).Close(); err != nil && ctx.Err() == nil {
+		if err := b.change(ctx, collector, n); err != nil && ctx.Err() == nil {
 			return err
 		}
 	}
+}
+
+// change makes every count that torn looks at the same.
+func (b *bench) change(ctx context.Context, collector string, n int) error {
+	batch := &pgx.Batch{}
+	batch.Queue("UPDATE collector_revisions SET revision = $2, summary_revision = $2 WHERE user_id = $1", collector, n)
+	batch.Queue("UPDATE dashboard_summary SET total_wishlist_items = $2 WHERE user_id = $1", collector, n)
+	batch.Queue("UPDATE theme_stats SET set_count = $2 WHERE user_id = $1", collector, n)
+	return b.pool.SendBatch(ctx, batch).Close()
 }

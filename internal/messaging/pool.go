@@ -1,0 +1,68 @@
+package messaging
+
+import (
+	"net"
+	"strconv"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+)
+
+const (
+	deadPeerTimeout   = 10 * time.Second // unanswered data or keepalives for so long: the peer is dead
+	keepaliveInterval = 3 * time.Second
+	keepaliveCount    = 3
+	connectTimeout    = 10 * time.Second // where the configuration has none
+	idleGrace         = 5 * time.Second
+)
+
+// SubscriberPool returns base changed for a Subscription whose handler may take ackDeadline. It has two connections per
+// topic at least.
+//
+// Commits do not wait for the disk: a position that goes back after a crash brings messages again, which handlers take
+// anyway, and what a handler committed on its own is durable before its position moves. A transaction that idles longer
+// than a handler may take is ended by the server, which frees its topic.
+//
+// The planner is kept to the index: of a plan that was made while a topic was empty it would keep a scan of the table.
+func SubscriberPool(base *pgxpool.Config, ackDeadline time.Duration) *pgxpool.Config {
+	config := base.Copy()
+	config.MaxConns = max(config.MaxConns, int32(2*len(Topics())))
+	DetectDeadPeers(config.ConnConfig)
+	params := config.ConnConfig.RuntimeParams
+	params["application_name"] = "brickboard subscriber"
+	params["synchronous_commit"] = "off"
+	params["idle_in_transaction_session_timeout"] = milliseconds(ackDeadline + idleGrace)
+	params["enable_seqscan"] = "off"
+	params["enable_bitmapscan"] = "off"
+	params["jit"] = "off"
+	return config
+}
+
+// DetectDeadPeers makes both ends of config's connections notice within about deadPeerTimeout that the other is gone:
+// the server also while it runs a statement, for a client that is dead keeps its locks until then. On Unix sockets,
+// where the kernel tells both, only the server's check of a running statement has an effect.
+func DetectDeadPeers(config *pgx.ConnConfig) {
+	params := config.RuntimeParams
+	params["client_connection_check_interval"] = milliseconds(keepaliveInterval)
+	params["tcp_user_timeout"] = milliseconds(deadPeerTimeout)
+	params["tcp_keepalives_idle"] = seconds(keepaliveInterval)
+	params["tcp_keepalives_interval"] = seconds(keepaliveInterval)
+	params["tcp_keepalives_count"] = strconv.Itoa(keepaliveCount)
+
+	if config.ConnectTimeout == 0 {
+		config.ConnectTimeout = connectTimeout
+	}
+	dialer := &net.Dialer{
+		Timeout: config.ConnectTimeout,
+		KeepAliveConfig: net.KeepAliveConfig{
+			Enable: true, Idle: keepaliveInterval, Interval: keepaliveInterval, Count: keepaliveCount,
+		},
+		Control: setUserTimeout,
+	}
+	config.DialFunc = dialer.DialContext
+}
+
+func milliseconds(d time.Duration) string { return strconv.FormatInt(d.Milliseconds(), 10) }
+
+func seconds(d time.Duration) string { return strconv.FormatInt(int64(d/time.Second), 10) }

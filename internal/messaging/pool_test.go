@@ -1,0 +1,52 @@
+package messaging
+
+import (
+	"net"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/stretchr/testify/require"
+
+	"github.com/brickboard/brickboard/internal/testsupport"
+)
+
+func TestSubscriberPool(t *testing.T) {
+	t.Parallel()
+
+	t.Run("IsWhatTheServerTakes", func(t *testing.T) {
+		t.Parallel()
+		base := testsupport.Database(t).Config()
+		base.MaxConns = 1
+		pool, err := pgxpool.NewWithConfig(t.Context(), SubscriberPool(base, 30*time.Second))
+		require.NoError(t, err)
+		t.Cleanup(pool.Close)
+		require.EqualValues(t, 4, pool.Config().MaxConns)
+		require.EqualValues(t, 1, base.MaxConns)
+		require.NotContains(t, base.ConnConfig.RuntimeParams, "synchronous_commit")
+		for setting, want := range map[string]string{
+			"application_name":                    "brickboard subscriber",
+			"synchronous_commit":                  "off",
+			"idle_in_transaction_session_timeout": "35s",
+			"client_connection_check_interval":    "3s",
+		} {
+			var got string
+			require.NoError(t, pool.QueryRow(t.Context(), `SELECT current_setting($1)`, setting).Scan(&got))
+			require.Equal(t, want, got, setting)
+		}
+	})
+
+	t.Run("DialsBothKindsOfSocket", func(t *testing.T) {
+		t.Parallel()
+		config := testsupport.Database(t).Config().ConnConfig
+		DetectDeadPeers(config)
+		for network, address := range map[string]string{"tcp": "127.0.0.1:0", "unix": t.TempDir() + "/s"} {
+			listener, err := net.Listen(network, address)
+			require.NoError(t, err)
+			conn, err := config.DialFunc(t.Context(), network, listener.Addr().String())
+			require.NoError(t, err)
+			require.NoError(t, conn.Close())
+			require.NoError(t, listener.Close())
+		}
+	})
+}
