@@ -38,7 +38,7 @@ lint: ## check formatting, mistakes, known vulnerabilities and drift of generate
 
 generate: ## make the generated code anew
 	$(TOOL) sqlc -f queries/sqlc.yaml generate
-	$(TOOL) oapi-codegen -config transport/rest/oapi-codegen.yaml transport/rest/openapi.yaml
+	$(TOOL) oapi-codegen -config transport/rest/oapi-codegen.yaml -o transport/rest/api.gen.go transport/rest/openapi.yaml
 	go run ./internal/generated
 
 bench: build ## measure speed, as ratios to floors measured in the same run

@@ -20,7 +20,8 @@ const sumFile = "generated.sum"
 func patterns() []string {
 	return []string{
 		"migrations/*.sql", "queries/*.sql", "queries/sqlc.yaml", "queries/*.sql.go", "queries/batch.go", "queries/db.go",
-		"queries/models.go", "transport/rest/openapi.yaml", "transport/rest/oapi-codegen.yaml", "transport/rest/*.gen.go",
+		"queries/models.go", "transport/rest/openapi.yaml", "transport/rest/oapi-codegen.yaml", "transport/rest/oapi-overlay.yaml",
+		"transport/rest/*.gen.go",
 		"tools/go.mod",
 	}
 }
