@@ -29,11 +29,13 @@ func readBody[T any](a *api, c *gin.Context) (body T, raw []byte, err error) {
 func (a *api) readRaw(c *gin.Context) ([]byte, error) {
 	r := c.Request
 	if r.ContentLength > a.MaxBody {
+		drain(r.Body)
 		return nil, errTooLarge
 	}
 	raw, err := io.ReadAll(http.MaxBytesReader(c.Writer, r.Body, a.MaxBody))
 	switch tooLarge := (*http.MaxBytesError)(nil); {
 	case errors.As(err, &tooLarge):
+		drain(r.Body)
 		return nil, errTooLarge
 	case err != nil:
 		return nil, badRequest("the body could not be read")
@@ -43,6 +45,13 @@ func (a *api) readRaw(c *gin.Context) ([]byte, error) {
 		return nil, errMediaType
 	}
 	return raw, nil
+}
+
+// drain reads on for a while: a client that sends all before it reads would find its connection reset instead of the
+// answer.
+func drain(body io.Reader) {
+	const patience = 256 << 10
+	_, _ = io.CopyN(io.Discard, body, patience)
 }
 
 func isPlainJSON(h http.Header) bool {
