@@ -29,8 +29,9 @@ lint: ## check formatting, mistakes, known vulnerabilities and drift of generate
 	go vet ./...
 	$(TOOL) staticcheck ./...
 	$(TOOL) sqlc -f queries/sqlc.yaml diff
-	$(TOOL) oapi-codegen -config transport/rest/oapi-codegen.yaml -o bin/api.gen.go transport/rest/openapi.yaml
-	diff bin/api.gen.go transport/rest/api.gen.go
+	@mkdir -p bin
+	$(TOOL) oapi-codegen -config transport/rest/oapi-codegen.yaml -o bin/api.gen transport/rest/openapi.yaml
+	diff bin/api.gen transport/rest/api.gen.go
 	go mod tidy -diff
 	@if $(TOOL) govulncheck ./... > bin/govulncheck 2>&1; then tail -n 1 bin/govulncheck; \
 	elif grep -q 'Vulnerability #' bin/govulncheck; then cat bin/govulncheck; exit 1; \

@@ -12,9 +12,10 @@ type change[S any] struct {
 	new *S
 }
 
-// changes is what a batch changes, with the collectors of the batch, all of them locked.
+// changes is what a batch changes, with those collectors of the batch that are locked.
 type changes struct {
 	collectors map[string]*collector
+	recent     map[string]recent // what is shown of the recent MOCs
 	mocs       []change[queries.ProjectedMOC]
 	sets       []change[queries.ProjectedSet]
 	wishlist   []change[queries.ProjectedWishlistItem]
@@ -48,6 +49,16 @@ func (c *changes) revisions() []messaging.Revision {
 		list = append(list, messaging.Revision{Collector: id, Revision: revision})
 	}
 	return list
+}
+
+// covered counts the items whose collectors are locked.
+func (c *changes) covered(items []item) (n int) {
+	for _, i := range items {
+		if _, ok := c.collectors[string(i.event.Collector())]; ok {
+			n++
+		}
+	}
+	return n
 }
 
 // live is the state, unless it is none or a deletion.

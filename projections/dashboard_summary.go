@@ -2,6 +2,8 @@ package projections
 
 import (
 	"context"
+	"maps"
+	"slices"
 
 	"github.com/brickboard/brickboard/domain"
 	"github.com/brickboard/brickboard/queries"
@@ -24,7 +26,7 @@ func newDashboardSummary(q *queries.Queries) *dashboardSummary {
 	return &dashboardSummary{q: q, differences: map[string]*summaryCounts{}}
 }
 
-func (s *dashboardSummary) reduce(_ context.Context, _ queries.DBTX, c *changes) error {
+func (s *dashboardSummary) reduce(c *changes) {
 	for _, ch := range c.mocs {
 		s.of(ch.new.UserID).countMOC(live(ch.old), -1)
 		s.of(ch.new.UserID).countMOC(live(ch.new), +1)
@@ -44,7 +46,6 @@ func (s *dashboardSummary) reduce(_ context.Context, _ queries.DBTX, c *changes)
 		}
 		c.mark(id, markSummary)
 	}
-	return nil
 }
 
 func (s *dashboardSummary) of(userID string) *summaryCounts {
@@ -84,7 +85,8 @@ func (s *dashboardSummary) write(ctx context.Context, pipe *queries.Pipeline, _ 
 		return nil
 	}
 	var p queries.DashboardSummaryApplyParams
-	for id, d := range s.differences {
+	for _, id := range slices.Sorted(maps.Keys(s.differences)) {
+		d := s.differences[id]
 		p.UserIDs = append(p.UserIDs, id)
 		p.TotalMOCs = append(p.TotalMOCs, d.totalMOCs)
 		p.TotalWishlistItems = append(p.TotalWishlistItems, d.totalWishlistItems)
@@ -94,9 +96,6 @@ func (s *dashboardSummary) write(ctx context.Context, pipe *queries.Pipeline, _ 
 		p.MOCsFullInventory = append(p.MOCsFullInventory, d.mocsFullInventory)
 		p.MOCsPartialOrdered = append(p.MOCsPartialOrdered, d.mocsPartialOrdered)
 		p.MOCsNone = append(p.MOCsNone, d.mocsNone)
-	}
-	if err := s.q.DashboardSummaryEnsure(ctx, pipe, p.UserIDs); err != nil {
-		return err
 	}
 	return s.q.DashboardSummaryApply(ctx, pipe, p)
 }

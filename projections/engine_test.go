@@ -124,23 +124,6 @@ func TestEngine_Project_RecentTen(t *testing.T) {
 	require.Equal(t, []int64{1, 1, 2, 1, 1, 1, 1, 1, 1, 1, 1, 3}, touched)
 }
 
-func TestEngine_Project_UnknownTypeWritesNothing(t *testing.T) {
-	t.Parallel()
-	b := setup(t)
-	b.addMOC(t, domain.MOCDraft{Title: "Keep"})
-	good := b.outbox(t)[0]
-	for name, bad := range map[string]messaging.Record{
-		"UnknownType":   {UUID: good.UUID, Metadata: []byte(`{"type":"moc.painted.v1"}`), Payload: good.Payload},
-		"BrokenPayload": {UUID: good.UUID, Metadata: good.Metadata, Payload: []byte("{")},
-		"NoPayload":     {UUID: good.UUID, Metadata: good.Metadata},
-		"NoMetadata":    {UUID: good.UUID, Payload: good.Payload},
-	} {
-		require.Error(t, b.engine.Project(t.Context(), messaging.Collection0, []messaging.Record{good, bad}), name)
-	}
-	require.Empty(t, b.dump(t, "SELECT * FROM collector_revisions"))
-	require.Empty(t, b.bus.told)
-}
-
 func TestEngine_Project_FailingQueryWritesNothingAndCanBeRepeated(t *testing.T) {
 	t.Parallel()
 	for _, table := range []string{"dashboard_summary", "theme_stats", "recent_mocs", "partial_parts"} {

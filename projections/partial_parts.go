@@ -18,7 +18,7 @@ func newPartialParts(q *queries.Queries) *partialParts {
 	return &partialParts{q: q}
 }
 
-func (p *partialParts) reduce(_ context.Context, _ queries.DBTX, c *changes) error {
+func (p *partialParts) reduce(c *changes) {
 	for _, ch := range c.mocs {
 		if ch.old != nil {
 			ch.new.PartialPartsRevision = ch.old.PartialPartsRevision
@@ -32,10 +32,9 @@ func (p *partialParts) reduce(_ context.Context, _ queries.DBTX, c *changes) err
 		if after != nil {
 			p.upsert(after)
 		} else {
-			p.gone.UserIDs, p.gone.IDs = append(p.gone.UserIDs, before.UserID), append(p.gone.IDs, before.ID)
+			p.gone.UserIDs, p.gone.IDs = append(p.gone.UserIDs, before.UserID), append(p.gone.IDs, before.ID.String())
 		}
 	}
-	return nil
 }
 
 // partial is the state, if it has a row of the partial parts.
@@ -56,7 +55,7 @@ func samePartial(a, b *queries.ProjectedMOC) bool {
 }
 
 func (p *partialParts) upsert(m *queries.ProjectedMOC) {
-	p.put.UserIDs, p.put.IDs = append(p.put.UserIDs, m.UserID), append(p.put.IDs, m.ID)
+	p.put.UserIDs, p.put.IDs = append(p.put.UserIDs, m.UserID), append(p.put.IDs, m.ID.String())
 	p.put.Titles, p.put.Themes = append(p.put.Titles, m.Title), append(p.put.Themes, m.Theme)
 	p.put.BuildStatuses = append(p.put.BuildStatuses, m.BuildStatus)
 	p.put.CoveragePercentages = append(p.put.CoveragePercentages, m.CoveragePercentage)

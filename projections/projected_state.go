@@ -1,54 +1,95 @@
 package projections
 
 import (
+	"bytes"
+	"cmp"
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 
 	"github.com/google/uuid"
-	"github.com/jackc/pgx/v5"
 
 	"github.com/brickboard/brickboard/domain"
 	"github.com/brickboard/brickboard/queries"
 )
 
-// compare reads what was projected before and keeps as changes what is newer.
-func (e *Engine) compare(ctx context.Context, tx pgx.Tx, events latest, c *changes) error {
+// nothing takes no result.
+func nothing(*changes) error { return nil }
+
+// queueStates queues the reading of what was projected before of the events' aggregates, and returns what takes the
+// results and keeps as changes what is newer.
+func (e *Engine) queueStates(ctx context.Context, pipe *queries.Pipeline, events latest) func(*changes) error {
+	mocs, sets, wishlist := nothing, nothing, nothing
 	if users, ids := keys(events.mocs); len(ids) > 0 {
-		old, err := e.q.ProjectedMOCsRead(ctx, tx, queries.ProjectedMOCsReadParams{UserIDs: users, IDs: ids})
-		if err != nil {
-			return fmt.Errorf("read projected mocs: %w", err)
-		}
-		c.mocs = newer(events.mocs, old, projectedMOC,
-			func(s *queries.ProjectedMOC) (string, uuid.UUID, int64) { return s.UserID, s.ID, s.Version })
+		mocs = e.queueMOCs(ctx, pipe, queries.ProjectedMOCsReadParams{UserIDs: users, IDs: ids}, events.mocs)
 	}
 	if users, ids := keys(events.sets); len(ids) > 0 {
-		old, err := e.q.ProjectedSetsRead(ctx, tx, queries.ProjectedSetsReadParams{UserIDs: users, IDs: ids})
-		if err != nil {
-			return fmt.Errorf("read projected sets: %w", err)
-		}
-		c.sets = newer(events.sets, old, projectedSet,
-			func(s *queries.ProjectedSet) (string, uuid.UUID, int64) { return s.UserID, s.ID, s.Version })
+		sets = e.queueSets(ctx, pipe, queries.ProjectedSetsReadParams{UserIDs: users, IDs: ids}, events.sets)
 	}
 	if users, ids := keys(events.wishlist); len(ids) > 0 {
-		old, err := e.q.ProjectedWishlistItemsRead(ctx, tx, queries.ProjectedWishlistItemsReadParams{UserIDs: users, IDs: ids})
-		if err != nil {
-			return fmt.Errorf("read projected wishlist items: %w", err)
-		}
-		c.wishlist = newer(events.wishlist, old, projectedWishlistItem,
-			func(s *queries.ProjectedWishlistItem) (string, uuid.UUID, int64) { return s.UserID, s.ID, s.Version })
+		wishlist = e.queueWishlist(ctx, pipe, queries.ProjectedWishlistItemsReadParams{UserIDs: users, IDs: ids}, events.wishlist)
 	}
-	return nil
+	return func(c *changes) error {
+		for _, take := range []func(*changes) error{mocs, sets, wishlist} {
+			if err := take(c); err != nil {
+				return fmt.Errorf("read projected state: %w", err)
+			}
+		}
+		return nil
+	}
 }
 
-func keys(events map[aggregateKey]domain.Event) (users []string, ids []uuid.UUID) {
-	for key := range events {
-		users, ids = append(users, string(key.collector)), append(ids, key.id)
+func (e *Engine) queueMOCs(ctx context.Context, pipe *queries.Pipeline, p queries.ProjectedMOCsReadParams, events map[aggregateKey]domain.Event) func(*changes) error {
+	results := e.q.ProjectedMOCsRead(ctx, pipe, []queries.ProjectedMOCsReadParams{p})
+	return func(c *changes) (failure error) {
+		results.Query(func(_ int, old []queries.ProjectedMOC, err error) {
+			c.mocs, failure = newer(c, events, old, projectedMOC,
+				func(s *queries.ProjectedMOC) (string, uuid.UUID, int64) { return s.UserID, s.ID, s.Version }), err
+		})
+		return failure
+	}
+}
+
+func (e *Engine) queueSets(ctx context.Context, pipe *queries.Pipeline, p queries.ProjectedSetsReadParams, events map[aggregateKey]domain.Event) func(*changes) error {
+	results := e.q.ProjectedSetsRead(ctx, pipe, []queries.ProjectedSetsReadParams{p})
+	return func(c *changes) (failure error) {
+		results.Query(func(_ int, old []queries.ProjectedSet, err error) {
+			c.sets, failure = newer(c, events, old, projectedSet,
+				func(s *queries.ProjectedSet) (string, uuid.UUID, int64) { return s.UserID, s.ID, s.Version }), err
+		})
+		return failure
+	}
+}
+
+func (e *Engine) queueWishlist(ctx context.Context, pipe *queries.Pipeline, p queries.ProjectedWishlistItemsReadParams, events map[aggregateKey]domain.Event) func(*changes) error {
+	results := e.q.ProjectedWishlistItemsRead(ctx, pipe, []queries.ProjectedWishlistItemsReadParams{p})
+	return func(c *changes) (failure error) {
+		results.Query(func(_ int, old []queries.ProjectedWishlistItem, err error) {
+			c.wishlist, failure = newer(c, events, old, projectedWishlistItem,
+				func(s *queries.ProjectedWishlistItem) (string, uuid.UUID, int64) { return s.UserID, s.ID, s.Version }), err
+		})
+		return failure
+	}
+}
+
+// inOrder are the keys as the tables are ordered: neighbours are read and written one after the other.
+func inOrder(events map[aggregateKey]domain.Event) []aggregateKey {
+	return slices.SortedFunc(maps.Keys(events), func(a, b aggregateKey) int {
+		return cmp.Or(cmp.Compare(a.collector, b.collector), bytes.Compare(a.id[:], b.id[:]))
+	})
+}
+
+func keys(events map[aggregateKey]domain.Event) (users, ids []string) {
+	for _, key := range inOrder(events) {
+		users, ids = append(users, string(key.collector)), append(ids, key.id.String())
 	}
 	return users, ids
 }
 
-// newer pairs the events with what was projected of the same aggregate, and drops those that are not newer.
-func newer[S any](events map[aggregateKey]domain.Event, old []S, of func(domain.Event) *S,
+// newer pairs the events of locked collectors with what was projected of the same aggregate, and drops those that are
+// not newer.
+func newer[S any](c *changes, events map[aggregateKey]domain.Event, old []S, of func(domain.Event) *S,
 	identity func(*S) (string, uuid.UUID, int64),
 ) []change[S] {
 	before := make(map[aggregateKey]*S, len(old))
@@ -57,7 +98,11 @@ func newer[S any](events map[aggregateKey]domain.Event, old []S, of func(domain.
 		before[aggregateKey{domain.CollectorID(user), id}] = &old[i]
 	}
 	list := make([]change[S], 0, len(events))
-	for key, event := range events {
+	for _, key := range inOrder(events) {
+		event := events[key]
+		if _, locked := c.collectors[string(key.collector)]; !locked {
+			continue
+		}
 		next := change[S]{old: before[key], new: of(event)}
 		if next.old != nil {
 			_, _, had := identity(next.old)
@@ -80,7 +125,7 @@ func (e *Engine) putStates(ctx context.Context, pipe *queries.Pipeline, c *chang
 	if len(c.sets) > 0 {
 		var p queries.ProjectedSetsPutParams
 		for _, ch := range c.sets {
-			p.UserIDs, p.IDs = append(p.UserIDs, ch.new.UserID), append(p.IDs, ch.new.ID)
+			p.UserIDs, p.IDs = append(p.UserIDs, ch.new.UserID), append(p.IDs, ch.new.ID.String())
 			p.Versions, p.Deleted = append(p.Versions, ch.new.Version), append(p.Deleted, ch.new.Deleted)
 			p.Themes, p.Quantities = append(p.Themes, ch.new.Theme), append(p.Quantities, ch.new.Quantity)
 		}
@@ -91,7 +136,7 @@ func (e *Engine) putStates(ctx context.Context, pipe *queries.Pipeline, c *chang
 	if len(c.wishlist) > 0 {
 		var p queries.ProjectedWishlistItemsPutParams
 		for _, ch := range c.wishlist {
-			p.UserIDs, p.IDs = append(p.UserIDs, ch.new.UserID), append(p.IDs, ch.new.ID)
+			p.UserIDs, p.IDs = append(p.UserIDs, ch.new.UserID), append(p.IDs, ch.new.ID.String())
 			p.Versions, p.Deleted = append(p.Versions, ch.new.Version), append(p.Deleted, ch.new.Deleted)
 		}
 		return e.q.ProjectedWishlistItemsPut(ctx, pipe, p)
@@ -102,7 +147,7 @@ func (e *Engine) putStates(ctx context.Context, pipe *queries.Pipeline, c *chang
 func mocRows(mocs []change[queries.ProjectedMOC]) (p queries.ProjectedMOCsPutParams) {
 	for _, ch := range mocs {
 		m := ch.new
-		p.UserIDs, p.IDs = append(p.UserIDs, m.UserID), append(p.IDs, m.ID)
+		p.UserIDs, p.IDs = append(p.UserIDs, m.UserID), append(p.IDs, m.ID.String())
 		p.Versions, p.Deleted = append(p.Versions, m.Version), append(p.Deleted, m.Deleted)
 		p.Titles, p.Themes = append(p.Titles, m.Title), append(p.Themes, m.Theme)
 		p.BuildStatuses, p.CoverImageURLs = append(p.BuildStatuses, m.BuildStatus), append(p.CoverImageURLs, orEmpty(m.CoverImageURL))

@@ -3,6 +3,7 @@ package projections
 import (
 	"bytes"
 	"context"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -10,11 +11,27 @@ import (
 	"github.com/brickboard/brickboard/queries"
 )
 
+// recentLimit is how many recent MOCs are shown.
+const recentLimit = 10
+
 // recentMOCs keeps the newest ten MOCs of each collector. Whether a change touches them follows from the tenth alone,
 // because what is newer than the tenth is among them, and a MOC's time of creation never changes.
 type recentMOCs struct {
-	q      *queries.Queries
-	tenths map[string]place // of the collectors that have ten
+	q    *queries.Queries
+	put  map[string][]*queries.ProjectedMOC // by collector
+	gone queries.RecentMOCsRemoveParams
+	full []string // collectors with more than ten for the moment
+	open []string // collectors that lost one of their ten: an older one, not in this batch, may move up
+}
+
+func newRecentMOCs(q *queries.Queries) *recentMOCs {
+	return &recentMOCs{q: q, put: map[string][]*queries.ProjectedMOC{}}
+}
+
+// recent is how many MOCs of a collector are shown, and where the oldest of them stands.
+type recent struct {
+	shown  int
+	oldest place
 }
 
 // place is where a MOC stands in the order of the recent MOCs.
@@ -23,55 +40,83 @@ type place struct {
 	id        uuid.UUID
 }
 
-func newRecentMOCs(q *queries.Queries) *recentMOCs {
-	return &recentMOCs{q: q, tenths: map[string]place{}}
+func placeOf(moc *queries.ProjectedMOC) place { return place{moc.CreatedAt, moc.ID} }
+
+func (p place) compare(o place) int {
+	if order := p.createdAt.Compare(o.createdAt); order != 0 {
+		return order
+	}
+	return bytes.Compare(p.id[:], o.id[:])
 }
 
-func (r *recentMOCs) reduce(ctx context.Context, db queries.DBTX, c *changes) error {
-	if len(c.mocs) == 0 {
-		return nil
+// queueRecent queues the reading of what is shown, and returns what takes the result.
+func (e *Engine) queueRecent(ctx context.Context, pipe *queries.Pipeline, collectors []string) func(*changes) error {
+	if len(collectors) == 0 {
+		return nothing
 	}
-	users := make([]string, 0, len(c.collectors))
-	for id := range c.collectors {
-		users = append(users, id)
+	results := e.q.RecentMOCsShown(ctx, pipe, [][]string{collectors})
+	return func(c *changes) (failure error) {
+		c.recent = make(map[string]recent, len(collectors))
+		results.Query(func(_ int, rows []queries.RecentMOCsShownRow, err error) {
+			for _, row := range rows {
+				c.recent[row.UserID] = recent{int(row.Shown), place{row.CreatedAt, row.ID}}
+			}
+			failure = err
+		})
+		return failure
 	}
-	rows, err := r.q.RecentMOCsTenth(ctx, db, users)
-	if err != nil {
-		return err
-	}
-	for _, row := range rows {
-		r.tenths[row.UserID] = place{row.CreatedAt, row.ID}
-	}
+}
+
+func (r *recentMOCs) reduce(c *changes) {
+	added := map[string]int{}
+	lost := map[string]bool{}
 	for _, ch := range c.mocs {
-		r.note(ch, c)
+		if !r.note(ch, c) {
+			continue
+		}
+		user := ch.new.UserID
+		switch before, after := live(ch.old), live(ch.new); {
+		case after == nil && c.recent[user].shown >= recentLimit:
+			lost[user] = true
+		case after == nil:
+			r.gone.UserIDs, r.gone.IDs = append(r.gone.UserIDs, user), append(r.gone.IDs, before.ID.String())
+		case before == nil:
+			added[user]++
+			fallthrough
+		default:
+			r.put[user] = append(r.put[user], after)
+		}
 	}
-	return nil
+	for user := range lost {
+		delete(r.put, user) // all of it is read anew
+		r.open = append(r.open, user)
+	}
+	for user, n := range added {
+		if !lost[user] && c.recent[user].shown+n > recentLimit {
+			r.full = append(r.full, user)
+		}
+	}
 }
 
-// note keeps on the MOC at which revision it was last added, changed or deleted while among the ten.
-func (r *recentMOCs) note(ch change[queries.ProjectedMOC], c *changes) {
+// note keeps on the MOC at which revision it was last added, changed or deleted while among the ten, and says whether
+// this is such a change.
+func (*recentMOCs) note(ch change[queries.ProjectedMOC], c *changes) bool {
 	if ch.old != nil {
 		ch.new.RecentRevision = ch.old.RecentRevision
 	}
-	before, after := live(ch.old), live(ch.new)
-	if !r.among(ch.new) || sameRecent(before, after) {
-		return
+	if !c.amongRecent(ch.new) || sameRecent(live(ch.old), live(ch.new)) {
+		return false
 	}
 	ch.new.RecentRevision = c.collectors[ch.new.UserID].next()
 	c.mark(ch.new.UserID, markRecent)
+	return true
 }
 
-// among says whether the MOC is, or was, not older than the tenth. Of a batch that adds more than ten MOCs to a
+// amongRecent says whether the MOC is, or was, not older than the tenth. Of a batch that adds more than ten MOCs to a
 // collector, all of them are.
-func (r *recentMOCs) among(moc *queries.ProjectedMOC) bool {
-	tenth, ten := r.tenths[moc.UserID]
-	if !ten {
-		return true
-	}
-	if order := moc.CreatedAt.Compare(tenth.createdAt); order != 0 {
-		return order > 0
-	}
-	return bytes.Compare(moc.ID[:], tenth.id[:]) >= 0
+func (c *changes) amongRecent(moc *queries.ProjectedMOC) bool {
+	r := c.recent[moc.UserID]
+	return r.shown < recentLimit || placeOf(moc).compare(r.oldest) >= 0
 }
 
 // sameRecent compares what a row of the recent MOCs shows; nil is no row.
@@ -83,9 +128,38 @@ func sameRecent(a, b *queries.ProjectedMOC) bool {
 		orEmpty(a.CoverImageURL) == orEmpty(b.CoverImageURL)
 }
 
-func (r *recentMOCs) write(ctx context.Context, pipe *queries.Pipeline, c *changes) error {
-	if users := c.marked(markRecent); len(users) > 0 {
-		return r.q.RecentMOCsRefresh(ctx, pipe, users)
+func (r *recentMOCs) write(ctx context.Context, pipe *queries.Pipeline, _ *changes) error {
+	if len(r.gone.IDs) > 0 {
+		if err := r.q.RecentMOCsRemove(ctx, pipe, r.gone); err != nil {
+			return err
+		}
+	}
+	if p := r.rows(); len(p.IDs) > 0 {
+		if err := r.q.RecentMOCsPut(ctx, pipe, p); err != nil {
+			return err
+		}
+	}
+	if len(r.full) > 0 {
+		if err := r.q.RecentMOCsTrim(ctx, pipe, r.full); err != nil {
+			return err
+		}
+	}
+	if len(r.open) > 0 {
+		return r.q.RecentMOCsRefresh(ctx, pipe, r.open)
 	}
 	return nil
+}
+
+// rows are at most the newest ten of each collector: the others would go at once.
+func (r *recentMOCs) rows() (p queries.RecentMOCsPutParams) {
+	for user, mocs := range r.put {
+		slices.SortFunc(mocs, func(a, b *queries.ProjectedMOC) int { return placeOf(b).compare(placeOf(a)) })
+		for _, m := range mocs[:min(len(mocs), recentLimit)] {
+			p.UserIDs, p.IDs = append(p.UserIDs, user), append(p.IDs, m.ID.String())
+			p.Titles, p.Themes = append(p.Titles, m.Title), append(p.Themes, m.Theme)
+			p.BuildStatuses, p.CoverImageURLs = append(p.BuildStatuses, m.BuildStatus), append(p.CoverImageURLs, orEmpty(m.CoverImageURL))
+			p.CreatedAt = append(p.CreatedAt, m.CreatedAt)
+		}
+	}
+	return p
 }

@@ -2,6 +2,7 @@ package projections
 
 import (
 	"context"
+	"maps"
 	"slices"
 
 	"github.com/brickboard/brickboard/queries"
@@ -9,9 +10,8 @@ import (
 
 // section is one table of the read model and how a batch moves it. A new one is made for each batch.
 type section interface {
-	// reduce finds the difference that the batch makes and marks the collectors whose section changes. It may read
-	// through db, which holds the collectors' locks.
-	reduce(ctx context.Context, db queries.DBTX, c *changes) error
+	// reduce finds the difference that the batch makes and marks the collectors whose section changes.
+	reduce(c *changes)
 	// write queues the difference. The states of the batch are written before.
 	write(ctx context.Context, pipe *queries.Pipeline, c *changes) error
 }
@@ -33,7 +33,8 @@ const (
 // advance queues the next revision of each collector of which a section changed.
 func (e *Engine) advance(ctx context.Context, pipe *queries.Pipeline, c *changes) error {
 	var p queries.CollectorRevisionsAdvanceParams
-	for id, collector := range c.collectors {
+	for _, id := range slices.Sorted(maps.Keys(c.collectors)) {
+		collector := c.collectors[id]
 		if collector.changed == 0 {
 			continue
 		}

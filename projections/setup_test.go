@@ -20,6 +20,7 @@ func TestMain(m *testing.M) { testsupport.Main(m) }
 
 // bundle is an engine over a database of its own, and commands whose events nobody delivers but the test.
 type bundle struct {
+	ctx      context.Context
 	pool     *pgxpool.Pool
 	commands *command.Service
 	engine   *Engine
@@ -31,7 +32,7 @@ func setup(t *testing.T) bundle {
 	pool := testsupport.Database(t)
 	bus := &announcements{}
 	return bundle{
-		pool: pool, bus: bus,
+		ctx: t.Context(), pool: pool, bus: bus,
 		commands: command.NewService(pool, asleep{}, time.Now),
 		engine:   NewEngine(pool, bus, NewMetrics(prometheus.NewRegistry()), testsupport.Logger(t)),
 	}

@@ -20,7 +20,7 @@ func newThemeStats(q *queries.Queries) *themeStats {
 	return &themeStats{q: q, differences: map[themeKey]themeCounts{}}
 }
 
-func (t *themeStats) reduce(_ context.Context, _ queries.DBTX, c *changes) error {
+func (t *themeStats) reduce(c *changes) {
 	for _, ch := range c.mocs {
 		t.countMOC(live(ch.old), -1)
 		t.countMOC(live(ch.new), +1)
@@ -36,7 +36,6 @@ func (t *themeStats) reduce(_ context.Context, _ queries.DBTX, c *changes) error
 		}
 		c.mark(key.userID, markThemes)
 	}
-	return nil
 }
 
 func (t *themeStats) countMOC(moc *queries.ProjectedMOC, by int64) {
@@ -62,15 +61,16 @@ func (t *themeStats) write(ctx context.Context, pipe *queries.Pipeline, _ *chang
 		return nil
 	}
 	var p queries.ThemeStatsApplyParams
+	var fewer queries.ThemeStatsTrimParams
 	for key, d := range t.differences {
 		p.UserIDs, p.Themes = append(p.UserIDs, key.userID), append(p.Themes, key.theme)
 		p.MOCCounts, p.SetCounts = append(p.MOCCounts, d.mocs), append(p.SetCounts, d.sets)
+		if d.mocs < 0 || d.sets < 0 {
+			fewer.UserIDs, fewer.Themes = append(fewer.UserIDs, key.userID), append(fewer.Themes, key.theme)
+		}
 	}
-	if err := t.q.ThemeStatsEnsure(ctx, pipe, queries.ThemeStatsEnsureParams{UserIDs: p.UserIDs, Themes: p.Themes}); err != nil {
+	if err := t.q.ThemeStatsApply(ctx, pipe, p); err != nil || len(fewer.UserIDs) == 0 {
 		return err
 	}
-	if err := t.q.ThemeStatsApply(ctx, pipe, p); err != nil {
-		return err
-	}
-	return t.q.ThemeStatsTrim(ctx, pipe, queries.ThemeStatsTrimParams{UserIDs: p.UserIDs, Themes: p.Themes})
+	return t.q.ThemeStatsTrim(ctx, pipe, fewer)
 }

@@ -71,45 +71,41 @@ func (b *CollectorRevisionReadBatchResults) Close() error {
 	return b.br.Close()
 }
 
-const dashboardSummaryRead = `-- name: DashboardSummaryRead :batchmany
-SELECT total_mocs, total_wishlist_items, mocs_added, mocs_in_progress, mocs_built, mocs_full_inventory,
-    mocs_partial_ordered, mocs_none
-FROM dashboard_summary WHERE user_id = $1
+const collectorRevisionsLock = `-- name: CollectorRevisionsLock :batchmany
+SELECT user_id, revision FROM collector_revisions
+WHERE user_id = ANY($1::text[])
+ORDER BY user_id FOR NO KEY UPDATE
 `
 
-type DashboardSummaryReadBatchResults struct {
+type CollectorRevisionsLockBatchResults struct {
 	br     pgx.BatchResults
 	tot    int
 	closed bool
 }
 
-type DashboardSummaryReadRow struct {
-	TotalMOCs          int64
-	TotalWishlistItems int64
-	MOCsAdded          int64
-	MOCsInProgress     int64
-	MOCsBuilt          int64
-	MOCsFullInventory  int64
-	MOCsPartialOrdered int64
-	MOCsNone           int64
+type CollectorRevisionsLockRow struct {
+	UserID   string
+	Revision int64
 }
 
-func (q *Queries) DashboardSummaryRead(ctx context.Context, db DBTX, userID []string) *DashboardSummaryReadBatchResults {
+// Locks the collectors for one projecting transaction, in the order of their ids so that two never deadlock. What is
+// read in later statements of the transaction sees what this one waited for.
+func (q *Queries) CollectorRevisionsLock(ctx context.Context, db DBTX, userIds [][]string) *CollectorRevisionsLockBatchResults {
 	batch := &pgx.Batch{}
-	for _, a := range userID {
+	for _, a := range userIds {
 		vals := []interface{}{
 			a,
 		}
-		batch.Queue(dashboardSummaryRead, vals...)
+		batch.Queue(collectorRevisionsLock, vals...)
 	}
 	br := db.SendBatch(ctx, batch)
-	return &DashboardSummaryReadBatchResults{br, len(userID), false}
+	return &CollectorRevisionsLockBatchResults{br, len(userIds), false}
 }
 
-func (b *DashboardSummaryReadBatchResults) Query(f func(int, []DashboardSummaryReadRow, error)) {
+func (b *CollectorRevisionsLockBatchResults) Query(f func(int, []CollectorRevisionsLockRow, error)) {
 	defer b.br.Close()
 	for t := 0; t < b.tot; t++ {
-		var items []DashboardSummaryReadRow
+		var items []CollectorRevisionsLockRow
 		if b.closed {
 			if f != nil {
 				f(t, items, ErrBatchAlreadyClosed)
@@ -123,17 +119,8 @@ func (b *DashboardSummaryReadBatchResults) Query(f func(int, []DashboardSummaryR
 			}
 			defer rows.Close()
 			for rows.Next() {
-				var i DashboardSummaryReadRow
-				if err := rows.Scan(
-					&i.TotalMOCs,
-					&i.TotalWishlistItems,
-					&i.MOCsAdded,
-					&i.MOCsInProgress,
-					&i.MOCsBuilt,
-					&i.MOCsFullInventory,
-					&i.MOCsPartialOrdered,
-					&i.MOCsNone,
-				); err != nil {
+				var i CollectorRevisionsLockRow
+				if err := rows.Scan(&i.UserID, &i.Revision); err != nil {
 					return err
 				}
 				items = append(items, i)
@@ -142,6 +129,308 @@ func (b *DashboardSummaryReadBatchResults) Query(f func(int, []DashboardSummaryR
 		}()
 		if f != nil {
 			f(t, items, err)
+		}
+	}
+}
+
+func (b *CollectorRevisionsLockBatchResults) Close() error {
+	b.closed = true
+	return b.br.Close()
+}
+
+const collectorRevisionsLockFree = `-- name: CollectorRevisionsLockFree :batchmany
+SELECT c.user_id, c.revision FROM collector_revisions c
+WHERE c.user_id = ANY($1::text[])
+    AND NOT EXISTS (SELECT FROM parked_events p WHERE p.user_id = c.user_id AND p.state = 'BLOCKED')
+ORDER BY c.user_id FOR NO KEY UPDATE OF c SKIP LOCKED
+`
+
+type CollectorRevisionsLockFreeBatchResults struct {
+	br     pgx.BatchResults
+	tot    int
+	closed bool
+}
+
+type CollectorRevisionsLockFreeRow struct {
+	UserID   string
+	Revision int64
+}
+
+// Locks those of the collectors that nobody holds and that have no events waiting for another row, as
+// CollectorRevisionsLock does.
+func (q *Queries) CollectorRevisionsLockFree(ctx context.Context, db DBTX, userIds [][]string) *CollectorRevisionsLockFreeBatchResults {
+	batch := &pgx.Batch{}
+	for _, a := range userIds {
+		vals := []interface{}{
+			a,
+		}
+		batch.Queue(collectorRevisionsLockFree, vals...)
+	}
+	br := db.SendBatch(ctx, batch)
+	return &CollectorRevisionsLockFreeBatchResults{br, len(userIds), false}
+}
+
+func (b *CollectorRevisionsLockFreeBatchResults) Query(f func(int, []CollectorRevisionsLockFreeRow, error)) {
+	defer b.br.Close()
+	for t := 0; t < b.tot; t++ {
+		var items []CollectorRevisionsLockFreeRow
+		if b.closed {
+			if f != nil {
+				f(t, items, ErrBatchAlreadyClosed)
+			}
+			continue
+		}
+		err := func() error {
+			rows, err := b.br.Query()
+			if err != nil {
+				return err
+			}
+			defer rows.Close()
+			for rows.Next() {
+				var i CollectorRevisionsLockFreeRow
+				if err := rows.Scan(&i.UserID, &i.Revision); err != nil {
+					return err
+				}
+				items = append(items, i)
+			}
+			return rows.Err()
+		}()
+		if f != nil {
+			f(t, items, err)
+		}
+	}
+}
+
+func (b *CollectorRevisionsLockFreeBatchResults) Close() error {
+	b.closed = true
+	return b.br.Close()
+}
+
+const collectorSectionsRead = `-- name: CollectorSectionsRead :batchone
+SELECT e.epoch, coalesce(c.revision, 0)::bigint AS revision, coalesce(c.summary_revision, 0)::bigint AS summary_revision,
+    coalesce(c.themes_revision, 0)::bigint AS themes_revision, coalesce(c.recent_revision, 0)::bigint AS recent_revision,
+    coalesce(c.partial_parts_revision, 0)::bigint AS partial_parts_revision,
+    coalesce(c.mended_revision, 0)::bigint AS mended_revision
+FROM epoch e LEFT JOIN collector_revisions c ON c.user_id = $1
+`
+
+type CollectorSectionsReadBatchResults struct {
+	br     pgx.BatchResults
+	tot    int
+	closed bool
+}
+
+type CollectorSectionsReadRow struct {
+	Epoch                uuid.UUID
+	Revision             int64
+	SummaryRevision      int64
+	ThemesRevision       int64
+	RecentRevision       int64
+	PartialPartsRevision int64
+	MendedRevision       int64
+}
+
+// The database's epoch and the collector's revisions: its own, that of the last change of each section, and that of
+// its last mend.
+func (q *Queries) CollectorSectionsRead(ctx context.Context, db DBTX, userID []string) *CollectorSectionsReadBatchResults {
+	batch := &pgx.Batch{}
+	for _, a := range userID {
+		vals := []interface{}{
+			a,
+		}
+		batch.Queue(collectorSectionsRead, vals...)
+	}
+	br := db.SendBatch(ctx, batch)
+	return &CollectorSectionsReadBatchResults{br, len(userID), false}
+}
+
+func (b *CollectorSectionsReadBatchResults) QueryRow(f func(int, CollectorSectionsReadRow, error)) {
+	defer b.br.Close()
+	for t := 0; t < b.tot; t++ {
+		var i CollectorSectionsReadRow
+		if b.closed {
+			if f != nil {
+				f(t, i, ErrBatchAlreadyClosed)
+			}
+			continue
+		}
+		row := b.br.QueryRow()
+		err := row.Scan(
+			&i.Epoch,
+			&i.Revision,
+			&i.SummaryRevision,
+			&i.ThemesRevision,
+			&i.RecentRevision,
+			&i.PartialPartsRevision,
+			&i.MendedRevision,
+		)
+		if f != nil {
+			f(t, i, err)
+		}
+	}
+}
+
+func (b *CollectorSectionsReadBatchResults) Close() error {
+	b.closed = true
+	return b.br.Close()
+}
+
+const dashboardSummaryMend = `-- name: DashboardSummaryMend :batchmany
+WITH differs AS MATERIALIZED (
+    SELECT coalesce(c.user_id, p.user_id) AS user_id, c.user_id IS NULL AS vanished, c.total_mocs, c.total_wishlist_items,
+        c.mocs_added, c.mocs_in_progress, c.mocs_built, c.mocs_full_inventory, c.mocs_partial_ordered, c.mocs_none
+    FROM (SELECT user_id, total_mocs, total_wishlist_items, mocs_added, mocs_in_progress, mocs_built, mocs_full_inventory, mocs_partial_ordered, mocs_none FROM computed_dashboard_summary s WHERE s.user_id = ANY($1::text[])) c
+    FULL JOIN (SELECT user_id, total_mocs, total_wishlist_items, mocs_added, mocs_in_progress, mocs_built, mocs_full_inventory, mocs_partial_ordered, mocs_none FROM dashboard_summary s WHERE s.user_id = ANY($1::text[])
+        AND s.total_mocs + s.total_wishlist_items > 0) p ON p.user_id = c.user_id
+    WHERE (c.total_mocs, c.total_wishlist_items, c.mocs_added, c.mocs_in_progress, c.mocs_built, c.mocs_full_inventory,
+        c.mocs_partial_ordered, c.mocs_none) IS DISTINCT FROM (p.total_mocs, p.total_wishlist_items, p.mocs_added,
+        p.mocs_in_progress, p.mocs_built, p.mocs_full_inventory, p.mocs_partial_ordered, p.mocs_none)
+), gone AS (
+    DELETE FROM dashboard_summary p USING differs d
+    WHERE d.vanished AND p.user_id = ANY($1::text[]) AND p.user_id = d.user_id
+), put AS (
+    INSERT INTO dashboard_summary (user_id, total_mocs, total_wishlist_items, mocs_added, mocs_in_progress, mocs_built,
+        mocs_full_inventory, mocs_partial_ordered, mocs_none)
+    SELECT user_id, total_mocs, total_wishlist_items, mocs_added, mocs_in_progress, mocs_built, mocs_full_inventory,
+        mocs_partial_ordered, mocs_none FROM differs WHERE NOT vanished
+    ON CONFLICT (user_id) DO UPDATE
+    SET total_mocs = excluded.total_mocs, total_wishlist_items = excluded.total_wishlist_items,
+        mocs_added = excluded.mocs_added, mocs_in_progress = excluded.mocs_in_progress,
+        mocs_built = excluded.mocs_built, mocs_full_inventory = excluded.mocs_full_inventory,
+        mocs_partial_ordered = excluded.mocs_partial_ordered, mocs_none = excluded.mocs_none
+)
+SELECT user_id::text AS user_id, count(*) AS rows FROM differs GROUP BY user_id
+`
+
+type DashboardSummaryMendBatchResults struct {
+	br     pgx.BatchResults
+	tot    int
+	closed bool
+}
+
+type DashboardSummaryMendRow struct {
+	UserID string
+	Rows   int64
+}
+
+// Makes the summaries of these collectors what their projected state says, and writes only what differs; answers how
+// many rows did. A row of zeros is as right as none.
+func (q *Queries) DashboardSummaryMend(ctx context.Context, db DBTX, userIds [][]string) *DashboardSummaryMendBatchResults {
+	batch := &pgx.Batch{}
+	for _, a := range userIds {
+		vals := []interface{}{
+			a,
+		}
+		batch.Queue(dashboardSummaryMend, vals...)
+	}
+	br := db.SendBatch(ctx, batch)
+	return &DashboardSummaryMendBatchResults{br, len(userIds), false}
+}
+
+func (b *DashboardSummaryMendBatchResults) Query(f func(int, []DashboardSummaryMendRow, error)) {
+	defer b.br.Close()
+	for t := 0; t < b.tot; t++ {
+		var items []DashboardSummaryMendRow
+		if b.closed {
+			if f != nil {
+				f(t, items, ErrBatchAlreadyClosed)
+			}
+			continue
+		}
+		err := func() error {
+			rows, err := b.br.Query()
+			if err != nil {
+				return err
+			}
+			defer rows.Close()
+			for rows.Next() {
+				var i DashboardSummaryMendRow
+				if err := rows.Scan(&i.UserID, &i.Rows); err != nil {
+					return err
+				}
+				items = append(items, i)
+			}
+			return rows.Err()
+		}()
+		if f != nil {
+			f(t, items, err)
+		}
+	}
+}
+
+func (b *DashboardSummaryMendBatchResults) Close() error {
+	b.closed = true
+	return b.br.Close()
+}
+
+const dashboardSummaryRead = `-- name: DashboardSummaryRead :batchone
+SELECT e.epoch, coalesce(c.revision, 0)::bigint AS revision, coalesce(s.total_mocs, 0)::bigint AS total_mocs,
+    coalesce(s.total_wishlist_items, 0)::bigint AS total_wishlist_items, coalesce(s.mocs_added, 0)::bigint AS mocs_added,
+    coalesce(s.mocs_in_progress, 0)::bigint AS mocs_in_progress, coalesce(s.mocs_built, 0)::bigint AS mocs_built,
+    coalesce(s.mocs_full_inventory, 0)::bigint AS mocs_full_inventory,
+    coalesce(s.mocs_partial_ordered, 0)::bigint AS mocs_partial_ordered, coalesce(s.mocs_none, 0)::bigint AS mocs_none
+FROM epoch e
+LEFT JOIN collector_revisions c ON c.user_id = $1
+LEFT JOIN dashboard_summary s ON s.user_id = $1
+`
+
+type DashboardSummaryReadBatchResults struct {
+	br     pgx.BatchResults
+	tot    int
+	closed bool
+}
+
+type DashboardSummaryReadRow struct {
+	Epoch              uuid.UUID
+	Revision           int64
+	TotalMOCs          int64
+	TotalWishlistItems int64
+	MOCsAdded          int64
+	MOCsInProgress     int64
+	MOCsBuilt          int64
+	MOCsFullInventory  int64
+	MOCsPartialOrdered int64
+	MOCsNone           int64
+}
+
+// The summary, of zeros where there is none, with the database's epoch and the collector's revision.
+func (q *Queries) DashboardSummaryRead(ctx context.Context, db DBTX, userID []string) *DashboardSummaryReadBatchResults {
+	batch := &pgx.Batch{}
+	for _, a := range userID {
+		vals := []interface{}{
+			a,
+		}
+		batch.Queue(dashboardSummaryRead, vals...)
+	}
+	br := db.SendBatch(ctx, batch)
+	return &DashboardSummaryReadBatchResults{br, len(userID), false}
+}
+
+func (b *DashboardSummaryReadBatchResults) QueryRow(f func(int, DashboardSummaryReadRow, error)) {
+	defer b.br.Close()
+	for t := 0; t < b.tot; t++ {
+		var i DashboardSummaryReadRow
+		if b.closed {
+			if f != nil {
+				f(t, i, ErrBatchAlreadyClosed)
+			}
+			continue
+		}
+		row := b.br.QueryRow()
+		err := row.Scan(
+			&i.Epoch,
+			&i.Revision,
+			&i.TotalMOCs,
+			&i.TotalWishlistItems,
+			&i.MOCsAdded,
+			&i.MOCsInProgress,
+			&i.MOCsBuilt,
+			&i.MOCsFullInventory,
+			&i.MOCsPartialOrdered,
+			&i.MOCsNone,
+		)
+		if f != nil {
+			f(t, i, err)
 		}
 	}
 }
@@ -213,6 +502,150 @@ func (b *MOCLockBatchResults) QueryRow(f func(int, MOC, error)) {
 }
 
 func (b *MOCLockBatchResults) Close() error {
+	b.closed = true
+	return b.br.Close()
+}
+
+const partialPartsCount = `-- name: PartialPartsCount :batchone
+SELECT t.touched, l.listed
+FROM (SELECT count(*) AS touched FROM projected_mocs p
+    WHERE p.user_id = $1 AND p.partial_parts_revision > $2 AND p.partial_parts_revision > 0) t
+CROSS JOIN LATERAL (SELECT count(*) AS listed FROM (
+    SELECT FROM partial_parts pp WHERE pp.user_id = $1 LIMIT t.touched + 1) r) l
+`
+
+type PartialPartsCountBatchResults struct {
+	br     pgx.BatchResults
+	tot    int
+	closed bool
+}
+
+type PartialPartsCountParams struct {
+	UserID string
+	Since  int64
+}
+
+type PartialPartsCountRow struct {
+	Touched int64
+	Listed  int64
+}
+
+// How many MOCs came to, changed in or went from the list after the revision since, and how many the list has, counted
+// up to one more than those.
+func (q *Queries) PartialPartsCount(ctx context.Context, db DBTX, arg []PartialPartsCountParams) *PartialPartsCountBatchResults {
+	batch := &pgx.Batch{}
+	for _, a := range arg {
+		vals := []interface{}{
+			a.UserID,
+			a.Since,
+		}
+		batch.Queue(partialPartsCount, vals...)
+	}
+	br := db.SendBatch(ctx, batch)
+	return &PartialPartsCountBatchResults{br, len(arg), false}
+}
+
+func (b *PartialPartsCountBatchResults) QueryRow(f func(int, PartialPartsCountRow, error)) {
+	defer b.br.Close()
+	for t := 0; t < b.tot; t++ {
+		var i PartialPartsCountRow
+		if b.closed {
+			if f != nil {
+				f(t, i, ErrBatchAlreadyClosed)
+			}
+			continue
+		}
+		row := b.br.QueryRow()
+		err := row.Scan(&i.Touched, &i.Listed)
+		if f != nil {
+			f(t, i, err)
+		}
+	}
+}
+
+func (b *PartialPartsCountBatchResults) Close() error {
+	b.closed = true
+	return b.br.Close()
+}
+
+const partialPartsMend = `-- name: PartialPartsMend :batchmany
+WITH differs AS MATERIALIZED (
+    SELECT coalesce(c.user_id, p.user_id) AS user_id, coalesce(c.id, p.id) AS id, c.id IS NULL AS vanished, c.title,
+        c.theme, c.build_status, c.coverage_percentage, c.last_updated_at
+    FROM (SELECT user_id, id, title, theme, build_status, coverage_percentage, last_updated_at FROM computed_partial_parts s WHERE s.user_id = ANY($1::text[])) c
+    FULL JOIN (SELECT user_id, id, title, theme, build_status, coverage_percentage, last_updated_at FROM partial_parts s WHERE s.user_id = ANY($1::text[])) p ON p.user_id = c.user_id AND p.id = c.id
+    WHERE (c.title, c.theme, c.build_status, c.coverage_percentage, c.last_updated_at)
+        IS DISTINCT FROM (p.title, p.theme, p.build_status, p.coverage_percentage, p.last_updated_at)
+), gone AS (
+    DELETE FROM partial_parts p USING differs d
+    WHERE d.vanished AND p.user_id = ANY($1::text[]) AND p.user_id = d.user_id AND p.id = d.id
+), put AS (
+    INSERT INTO partial_parts (user_id, id, title, theme, build_status, coverage_percentage, last_updated_at)
+    SELECT user_id, id, title, theme, build_status, coverage_percentage, last_updated_at FROM differs WHERE NOT vanished
+    ON CONFLICT (user_id, id) DO UPDATE
+    SET title = excluded.title, theme = excluded.theme, build_status = excluded.build_status,
+        coverage_percentage = excluded.coverage_percentage, last_updated_at = excluded.last_updated_at
+)
+SELECT user_id::text AS user_id, count(*) AS rows FROM differs GROUP BY user_id
+`
+
+type PartialPartsMendBatchResults struct {
+	br     pgx.BatchResults
+	tot    int
+	closed bool
+}
+
+type PartialPartsMendRow struct {
+	UserID string
+	Rows   int64
+}
+
+// Makes the partial parts of these collectors what their projected state says, and writes only what differs; answers
+// how many rows did.
+func (q *Queries) PartialPartsMend(ctx context.Context, db DBTX, userIds [][]string) *PartialPartsMendBatchResults {
+	batch := &pgx.Batch{}
+	for _, a := range userIds {
+		vals := []interface{}{
+			a,
+		}
+		batch.Queue(partialPartsMend, vals...)
+	}
+	br := db.SendBatch(ctx, batch)
+	return &PartialPartsMendBatchResults{br, len(userIds), false}
+}
+
+func (b *PartialPartsMendBatchResults) Query(f func(int, []PartialPartsMendRow, error)) {
+	defer b.br.Close()
+	for t := 0; t < b.tot; t++ {
+		var items []PartialPartsMendRow
+		if b.closed {
+			if f != nil {
+				f(t, items, ErrBatchAlreadyClosed)
+			}
+			continue
+		}
+		err := func() error {
+			rows, err := b.br.Query()
+			if err != nil {
+				return err
+			}
+			defer rows.Close()
+			for rows.Next() {
+				var i PartialPartsMendRow
+				if err := rows.Scan(&i.UserID, &i.Rows); err != nil {
+					return err
+				}
+				items = append(items, i)
+			}
+			return rows.Err()
+		}()
+		if f != nil {
+			f(t, items, err)
+		}
+	}
+}
+
+func (b *PartialPartsMendBatchResults) Close() error {
 	b.closed = true
 	return b.br.Close()
 }
@@ -292,6 +725,683 @@ func (b *PartialPartsReadBatchResults) Close() error {
 	return b.br.Close()
 }
 
+const partialPartsTouched = `-- name: PartialPartsTouched :batchmany
+SELECT id, title, theme, build_status, coverage_percentage, updated_at,
+    (NOT deleted AND coverage_status = 'PARTIAL_ORDERED')::boolean AS listed
+FROM projected_mocs WHERE user_id = $1 AND partial_parts_revision > $2 AND partial_parts_revision > 0
+ORDER BY updated_at DESC, id DESC
+`
+
+type PartialPartsTouchedBatchResults struct {
+	br     pgx.BatchResults
+	tot    int
+	closed bool
+}
+
+type PartialPartsTouchedParams struct {
+	UserID string
+	Since  int64
+}
+
+type PartialPartsTouchedRow struct {
+	ID                 uuid.UUID
+	Title              string
+	Theme              string
+	BuildStatus        string
+	CoveragePercentage int32
+	UpdatedAt          time.Time
+	Listed             bool
+}
+
+// Those MOCs, as they are now; listed says whether they are in the list.
+func (q *Queries) PartialPartsTouched(ctx context.Context, db DBTX, arg []PartialPartsTouchedParams) *PartialPartsTouchedBatchResults {
+	batch := &pgx.Batch{}
+	for _, a := range arg {
+		vals := []interface{}{
+			a.UserID,
+			a.Since,
+		}
+		batch.Queue(partialPartsTouched, vals...)
+	}
+	br := db.SendBatch(ctx, batch)
+	return &PartialPartsTouchedBatchResults{br, len(arg), false}
+}
+
+func (b *PartialPartsTouchedBatchResults) Query(f func(int, []PartialPartsTouchedRow, error)) {
+	defer b.br.Close()
+	for t := 0; t < b.tot; t++ {
+		var items []PartialPartsTouchedRow
+		if b.closed {
+			if f != nil {
+				f(t, items, ErrBatchAlreadyClosed)
+			}
+			continue
+		}
+		err := func() error {
+			rows, err := b.br.Query()
+			if err != nil {
+				return err
+			}
+			defer rows.Close()
+			for rows.Next() {
+				var i PartialPartsTouchedRow
+				if err := rows.Scan(
+					&i.ID,
+					&i.Title,
+					&i.Theme,
+					&i.BuildStatus,
+					&i.CoveragePercentage,
+					&i.UpdatedAt,
+					&i.Listed,
+				); err != nil {
+					return err
+				}
+				items = append(items, i)
+			}
+			return rows.Err()
+		}()
+		if f != nil {
+			f(t, items, err)
+		}
+	}
+}
+
+func (b *PartialPartsTouchedBatchResults) Close() error {
+	b.closed = true
+	return b.br.Close()
+}
+
+const projectedMOCsMend = `-- name: ProjectedMOCsMend :batchmany
+WITH differs AS MATERIALIZED (
+    SELECT coalesce(w.user_id, p.user_id) AS user_id, coalesce(w.id, p.id) AS id, w.id IS NULL AS vanished,
+        coalesce(p.version, 0) AS had, w.version, w.deleted, w.title, w.theme, w.build_status, w.cover_image_url,
+        w.coverage_status, w.coverage_percentage, w.created_at, w.updated_at
+    FROM (SELECT user_id, id, version, deleted, title, theme, build_status, cover_image_url, coverage_status, coverage_percentage, created_at, updated_at FROM computed_projected_mocs c WHERE c.user_id = ANY($1::text[])) w
+    FULL JOIN (SELECT user_id, id, version, deleted, title, theme, build_status, cover_image_url, coverage_status, coverage_percentage, created_at, updated_at, recent_revision, partial_parts_revision FROM projected_mocs m WHERE m.user_id = ANY($1::text[])) p ON p.user_id = w.user_id AND p.id = w.id
+    WHERE (w.version, w.deleted, w.title, w.theme, w.build_status, w.cover_image_url, w.coverage_status,
+        w.coverage_percentage, w.created_at, w.updated_at) IS DISTINCT FROM (p.version, p.deleted, p.title, p.theme,
+        p.build_status, p.cover_image_url, p.coverage_status, p.coverage_percentage, p.created_at, p.updated_at)
+), mended AS MATERIALIZED (
+    SELECT user_id, id, vanished, had, version, deleted, title, theme, build_status, cover_image_url, coverage_status, coverage_percentage, created_at, updated_at FROM differs d WHERE NOT EXISTS (
+        SELECT FROM awaited_versions a
+        WHERE NOT $2::boolean AND d.had < d.version AND a.aggregate_id = d.id::text AND a.version = d.version::text)
+), gone AS (
+    DELETE FROM projected_mocs p USING mended m
+    WHERE m.vanished AND p.user_id = ANY($1::text[]) AND p.user_id = m.user_id AND p.id = m.id
+), put AS (
+    INSERT INTO projected_mocs (user_id, id, version, deleted, title, theme, build_status, cover_image_url,
+        coverage_status, coverage_percentage, created_at, updated_at, recent_revision, partial_parts_revision)
+    SELECT user_id, id, version, deleted, title, theme, build_status, cover_image_url, coverage_status,
+        coverage_percentage, created_at, updated_at, 0, 0 FROM mended WHERE NOT vanished
+    ON CONFLICT (user_id, id) DO UPDATE
+    SET version = excluded.version, deleted = excluded.deleted, title = excluded.title, theme = excluded.theme,
+        build_status = excluded.build_status, cover_image_url = excluded.cover_image_url,
+        coverage_status = excluded.coverage_status, coverage_percentage = excluded.coverage_percentage,
+        created_at = excluded.created_at, updated_at = excluded.updated_at
+)
+SELECT user_id::text AS user_id, count(*) AS rows FROM mended GROUP BY user_id
+`
+
+type ProjectedMOCsMendBatchResults struct {
+	br     pgx.BatchResults
+	tot    int
+	closed bool
+}
+
+type ProjectedMOCsMendParams struct {
+	UserIDs    []string
+	Everything bool
+}
+
+type ProjectedMOCsMendRow struct {
+	UserID string
+	Rows   int64
+}
+
+// Makes what is projected of these collectors' MOCs what the write model says, and writes only what differs; answers
+// how many rows did. A row that is behind is left to its event, if that is still to come; with everything, it is not.
+func (q *Queries) ProjectedMOCsMend(ctx context.Context, db DBTX, arg []ProjectedMOCsMendParams) *ProjectedMOCsMendBatchResults {
+	batch := &pgx.Batch{}
+	for _, a := range arg {
+		vals := []interface{}{
+			a.UserIDs,
+			a.Everything,
+		}
+		batch.Queue(projectedMOCsMend, vals...)
+	}
+	br := db.SendBatch(ctx, batch)
+	return &ProjectedMOCsMendBatchResults{br, len(arg), false}
+}
+
+func (b *ProjectedMOCsMendBatchResults) Query(f func(int, []ProjectedMOCsMendRow, error)) {
+	defer b.br.Close()
+	for t := 0; t < b.tot; t++ {
+		var items []ProjectedMOCsMendRow
+		if b.closed {
+			if f != nil {
+				f(t, items, ErrBatchAlreadyClosed)
+			}
+			continue
+		}
+		err := func() error {
+			rows, err := b.br.Query()
+			if err != nil {
+				return err
+			}
+			defer rows.Close()
+			for rows.Next() {
+				var i ProjectedMOCsMendRow
+				if err := rows.Scan(&i.UserID, &i.Rows); err != nil {
+					return err
+				}
+				items = append(items, i)
+			}
+			return rows.Err()
+		}()
+		if f != nil {
+			f(t, items, err)
+		}
+	}
+}
+
+func (b *ProjectedMOCsMendBatchResults) Close() error {
+	b.closed = true
+	return b.br.Close()
+}
+
+const projectedMOCsRead = `-- name: ProjectedMOCsRead :batchmany
+SELECT p.user_id, p.id, p.version, p.deleted, p.title, p.theme, p.build_status, p.cover_image_url, p.coverage_status, p.coverage_percentage, p.created_at, p.updated_at, p.recent_revision, p.partial_parts_revision FROM (SELECT unnest($1::text[]) AS user_id, unnest($2::text[])::uuid AS id) k
+JOIN projected_mocs p ON p.user_id = k.user_id AND p.id = k.id
+`
+
+type ProjectedMOCsReadBatchResults struct {
+	br     pgx.BatchResults
+	tot    int
+	closed bool
+}
+
+type ProjectedMOCsReadParams struct {
+	UserIDs []string
+	IDs     []string
+}
+
+// What is projected of these MOCs, in no order; what never was has no row. Ids travel as text, which pgx
+// encodes many times faster than uuid.UUID.
+func (q *Queries) ProjectedMOCsRead(ctx context.Context, db DBTX, arg []ProjectedMOCsReadParams) *ProjectedMOCsReadBatchResults {
+	batch := &pgx.Batch{}
+	for _, a := range arg {
+		vals := []interface{}{
+			a.UserIDs,
+			a.IDs,
+		}
+		batch.Queue(projectedMOCsRead, vals...)
+	}
+	br := db.SendBatch(ctx, batch)
+	return &ProjectedMOCsReadBatchResults{br, len(arg), false}
+}
+
+func (b *ProjectedMOCsReadBatchResults) Query(f func(int, []ProjectedMOC, error)) {
+	defer b.br.Close()
+	for t := 0; t < b.tot; t++ {
+		var items []ProjectedMOC
+		if b.closed {
+			if f != nil {
+				f(t, items, ErrBatchAlreadyClosed)
+			}
+			continue
+		}
+		err := func() error {
+			rows, err := b.br.Query()
+			if err != nil {
+				return err
+			}
+			defer rows.Close()
+			for rows.Next() {
+				var i ProjectedMOC
+				if err := rows.Scan(
+					&i.UserID,
+					&i.ID,
+					&i.Version,
+					&i.Deleted,
+					&i.Title,
+					&i.Theme,
+					&i.BuildStatus,
+					&i.CoverImageURL,
+					&i.CoverageStatus,
+					&i.CoveragePercentage,
+					&i.CreatedAt,
+					&i.UpdatedAt,
+					&i.RecentRevision,
+					&i.PartialPartsRevision,
+				); err != nil {
+					return err
+				}
+				items = append(items, i)
+			}
+			return rows.Err()
+		}()
+		if f != nil {
+			f(t, items, err)
+		}
+	}
+}
+
+func (b *ProjectedMOCsReadBatchResults) Close() error {
+	b.closed = true
+	return b.br.Close()
+}
+
+const projectedSetsMend = `-- name: ProjectedSetsMend :batchmany
+WITH differs AS MATERIALIZED (
+    SELECT coalesce(w.user_id, p.user_id) AS user_id, coalesce(w.id, p.id) AS id, w.id IS NULL AS vanished,
+        coalesce(p.version, 0) AS had, w.version, w.deleted, w.theme, w.quantity
+    FROM (SELECT user_id, id, version, deleted, theme, quantity FROM computed_projected_sets c WHERE c.user_id = ANY($1::text[])) w
+    FULL JOIN (SELECT user_id, id, version, deleted, theme, quantity FROM projected_sets s WHERE s.user_id = ANY($1::text[])) p ON p.user_id = w.user_id AND p.id = w.id
+    WHERE (w.version, w.deleted, w.theme, w.quantity) IS DISTINCT FROM (p.version, p.deleted, p.theme, p.quantity)
+), mended AS MATERIALIZED (
+    SELECT user_id, id, vanished, had, version, deleted, theme, quantity FROM differs d WHERE NOT EXISTS (
+        SELECT FROM awaited_versions a
+        WHERE NOT $2::boolean AND d.had < d.version AND a.aggregate_id = d.id::text AND a.version = d.version::text)
+), gone AS (
+    DELETE FROM projected_sets p USING mended m
+    WHERE m.vanished AND p.user_id = ANY($1::text[]) AND p.user_id = m.user_id AND p.id = m.id
+), put AS (
+    INSERT INTO projected_sets (user_id, id, version, deleted, theme, quantity)
+    SELECT user_id, id, version, deleted, theme, quantity FROM mended WHERE NOT vanished
+    ON CONFLICT (user_id, id) DO UPDATE
+    SET version = excluded.version, deleted = excluded.deleted, theme = excluded.theme, quantity = excluded.quantity
+)
+SELECT user_id::text AS user_id, count(*) AS rows FROM mended GROUP BY user_id
+`
+
+type ProjectedSetsMendBatchResults struct {
+	br     pgx.BatchResults
+	tot    int
+	closed bool
+}
+
+type ProjectedSetsMendParams struct {
+	UserIDs    []string
+	Everything bool
+}
+
+type ProjectedSetsMendRow struct {
+	UserID string
+	Rows   int64
+}
+
+// As ProjectedMOCsMend.
+func (q *Queries) ProjectedSetsMend(ctx context.Context, db DBTX, arg []ProjectedSetsMendParams) *ProjectedSetsMendBatchResults {
+	batch := &pgx.Batch{}
+	for _, a := range arg {
+		vals := []interface{}{
+			a.UserIDs,
+			a.Everything,
+		}
+		batch.Queue(projectedSetsMend, vals...)
+	}
+	br := db.SendBatch(ctx, batch)
+	return &ProjectedSetsMendBatchResults{br, len(arg), false}
+}
+
+func (b *ProjectedSetsMendBatchResults) Query(f func(int, []ProjectedSetsMendRow, error)) {
+	defer b.br.Close()
+	for t := 0; t < b.tot; t++ {
+		var items []ProjectedSetsMendRow
+		if b.closed {
+			if f != nil {
+				f(t, items, ErrBatchAlreadyClosed)
+			}
+			continue
+		}
+		err := func() error {
+			rows, err := b.br.Query()
+			if err != nil {
+				return err
+			}
+			defer rows.Close()
+			for rows.Next() {
+				var i ProjectedSetsMendRow
+				if err := rows.Scan(&i.UserID, &i.Rows); err != nil {
+					return err
+				}
+				items = append(items, i)
+			}
+			return rows.Err()
+		}()
+		if f != nil {
+			f(t, items, err)
+		}
+	}
+}
+
+func (b *ProjectedSetsMendBatchResults) Close() error {
+	b.closed = true
+	return b.br.Close()
+}
+
+const projectedSetsRead = `-- name: ProjectedSetsRead :batchmany
+SELECT p.user_id, p.id, p.version, p.deleted, p.theme, p.quantity FROM (SELECT unnest($1::text[]) AS user_id, unnest($2::text[])::uuid AS id) k
+JOIN projected_sets p ON p.user_id = k.user_id AND p.id = k.id
+`
+
+type ProjectedSetsReadBatchResults struct {
+	br     pgx.BatchResults
+	tot    int
+	closed bool
+}
+
+type ProjectedSetsReadParams struct {
+	UserIDs []string
+	IDs     []string
+}
+
+// What is projected of these sets, in no order; what never was has no row.
+func (q *Queries) ProjectedSetsRead(ctx context.Context, db DBTX, arg []ProjectedSetsReadParams) *ProjectedSetsReadBatchResults {
+	batch := &pgx.Batch{}
+	for _, a := range arg {
+		vals := []interface{}{
+			a.UserIDs,
+			a.IDs,
+		}
+		batch.Queue(projectedSetsRead, vals...)
+	}
+	br := db.SendBatch(ctx, batch)
+	return &ProjectedSetsReadBatchResults{br, len(arg), false}
+}
+
+func (b *ProjectedSetsReadBatchResults) Query(f func(int, []ProjectedSet, error)) {
+	defer b.br.Close()
+	for t := 0; t < b.tot; t++ {
+		var items []ProjectedSet
+		if b.closed {
+			if f != nil {
+				f(t, items, ErrBatchAlreadyClosed)
+			}
+			continue
+		}
+		err := func() error {
+			rows, err := b.br.Query()
+			if err != nil {
+				return err
+			}
+			defer rows.Close()
+			for rows.Next() {
+				var i ProjectedSet
+				if err := rows.Scan(
+					&i.UserID,
+					&i.ID,
+					&i.Version,
+					&i.Deleted,
+					&i.Theme,
+					&i.Quantity,
+				); err != nil {
+					return err
+				}
+				items = append(items, i)
+			}
+			return rows.Err()
+		}()
+		if f != nil {
+			f(t, items, err)
+		}
+	}
+}
+
+func (b *ProjectedSetsReadBatchResults) Close() error {
+	b.closed = true
+	return b.br.Close()
+}
+
+const projectedWishlistItemsMend = `-- name: ProjectedWishlistItemsMend :batchmany
+WITH differs AS MATERIALIZED (
+    SELECT coalesce(w.user_id, p.user_id) AS user_id, coalesce(w.id, p.id) AS id, w.id IS NULL AS vanished,
+        coalesce(p.version, 0) AS had, w.version, w.deleted
+    FROM (SELECT user_id, id, version, deleted FROM computed_projected_wishlist_items c WHERE c.user_id = ANY($1::text[])) w
+    FULL JOIN (SELECT user_id, id, version, deleted FROM projected_wishlist_items i WHERE i.user_id = ANY($1::text[])) p
+        ON p.user_id = w.user_id AND p.id = w.id
+    WHERE (w.version, w.deleted) IS DISTINCT FROM (p.version, p.deleted)
+), mended AS MATERIALIZED (
+    SELECT user_id, id, vanished, had, version, deleted FROM differs d WHERE NOT EXISTS (
+        SELECT FROM awaited_versions a
+        WHERE NOT $2::boolean AND d.had < d.version AND a.aggregate_id = d.id::text AND a.version = d.version::text)
+), gone AS (
+    DELETE FROM projected_wishlist_items p USING mended m
+    WHERE m.vanished AND p.user_id = ANY($1::text[]) AND p.user_id = m.user_id AND p.id = m.id
+), put AS (
+    INSERT INTO projected_wishlist_items (user_id, id, version, deleted)
+    SELECT user_id, id, version, deleted FROM mended WHERE NOT vanished
+    ON CONFLICT (user_id, id) DO UPDATE SET version = excluded.version, deleted = excluded.deleted
+)
+SELECT user_id::text AS user_id, count(*) AS rows FROM mended GROUP BY user_id
+`
+
+type ProjectedWishlistItemsMendBatchResults struct {
+	br     pgx.BatchResults
+	tot    int
+	closed bool
+}
+
+type ProjectedWishlistItemsMendParams struct {
+	UserIDs    []string
+	Everything bool
+}
+
+type ProjectedWishlistItemsMendRow struct {
+	UserID string
+	Rows   int64
+}
+
+// As ProjectedMOCsMend.
+func (q *Queries) ProjectedWishlistItemsMend(ctx context.Context, db DBTX, arg []ProjectedWishlistItemsMendParams) *ProjectedWishlistItemsMendBatchResults {
+	batch := &pgx.Batch{}
+	for _, a := range arg {
+		vals := []interface{}{
+			a.UserIDs,
+			a.Everything,
+		}
+		batch.Queue(projectedWishlistItemsMend, vals...)
+	}
+	br := db.SendBatch(ctx, batch)
+	return &ProjectedWishlistItemsMendBatchResults{br, len(arg), false}
+}
+
+func (b *ProjectedWishlistItemsMendBatchResults) Query(f func(int, []ProjectedWishlistItemsMendRow, error)) {
+	defer b.br.Close()
+	for t := 0; t < b.tot; t++ {
+		var items []ProjectedWishlistItemsMendRow
+		if b.closed {
+			if f != nil {
+				f(t, items, ErrBatchAlreadyClosed)
+			}
+			continue
+		}
+		err := func() error {
+			rows, err := b.br.Query()
+			if err != nil {
+				return err
+			}
+			defer rows.Close()
+			for rows.Next() {
+				var i ProjectedWishlistItemsMendRow
+				if err := rows.Scan(&i.UserID, &i.Rows); err != nil {
+					return err
+				}
+				items = append(items, i)
+			}
+			return rows.Err()
+		}()
+		if f != nil {
+			f(t, items, err)
+		}
+	}
+}
+
+func (b *ProjectedWishlistItemsMendBatchResults) Close() error {
+	b.closed = true
+	return b.br.Close()
+}
+
+const projectedWishlistItemsRead = `-- name: ProjectedWishlistItemsRead :batchmany
+SELECT p.user_id, p.id, p.version, p.deleted FROM (SELECT unnest($1::text[]) AS user_id, unnest($2::text[])::uuid AS id) k
+JOIN projected_wishlist_items p ON p.user_id = k.user_id AND p.id = k.id
+`
+
+type ProjectedWishlistItemsReadBatchResults struct {
+	br     pgx.BatchResults
+	tot    int
+	closed bool
+}
+
+type ProjectedWishlistItemsReadParams struct {
+	UserIDs []string
+	IDs     []string
+}
+
+// What is projected of these items, in no order; what never was has no row.
+func (q *Queries) ProjectedWishlistItemsRead(ctx context.Context, db DBTX, arg []ProjectedWishlistItemsReadParams) *ProjectedWishlistItemsReadBatchResults {
+	batch := &pgx.Batch{}
+	for _, a := range arg {
+		vals := []interface{}{
+			a.UserIDs,
+			a.IDs,
+		}
+		batch.Queue(projectedWishlistItemsRead, vals...)
+	}
+	br := db.SendBatch(ctx, batch)
+	return &ProjectedWishlistItemsReadBatchResults{br, len(arg), false}
+}
+
+func (b *ProjectedWishlistItemsReadBatchResults) Query(f func(int, []ProjectedWishlistItem, error)) {
+	defer b.br.Close()
+	for t := 0; t < b.tot; t++ {
+		var items []ProjectedWishlistItem
+		if b.closed {
+			if f != nil {
+				f(t, items, ErrBatchAlreadyClosed)
+			}
+			continue
+		}
+		err := func() error {
+			rows, err := b.br.Query()
+			if err != nil {
+				return err
+			}
+			defer rows.Close()
+			for rows.Next() {
+				var i ProjectedWishlistItem
+				if err := rows.Scan(
+					&i.UserID,
+					&i.ID,
+					&i.Version,
+					&i.Deleted,
+				); err != nil {
+					return err
+				}
+				items = append(items, i)
+			}
+			return rows.Err()
+		}()
+		if f != nil {
+			f(t, items, err)
+		}
+	}
+}
+
+func (b *ProjectedWishlistItemsReadBatchResults) Close() error {
+	b.closed = true
+	return b.br.Close()
+}
+
+const recentMOCsMend = `-- name: RecentMOCsMend :batchmany
+WITH differs AS MATERIALIZED (
+    SELECT coalesce(c.user_id, p.user_id) AS user_id, coalesce(c.id, p.id) AS id, c.id IS NULL AS vanished, c.title,
+        c.theme, c.build_status, c.cover_image_url, c.created_at
+    FROM (
+        SELECT t.user_id, t.id, t.title, t.theme, t.build_status, t.cover_image_url, t.created_at FROM (SELECT unnest($1::text[]) AS user_id) u
+        CROSS JOIN LATERAL (
+            SELECT m.user_id, m.id, m.title, m.theme, m.build_status, m.cover_image_url, m.created_at FROM projected_mocs m
+            WHERE m.user_id = u.user_id AND NOT m.deleted
+            ORDER BY m.created_at DESC, m.id DESC LIMIT 10
+        ) t
+    ) c
+    FULL JOIN (SELECT user_id, id, title, theme, build_status, cover_image_url, created_at FROM recent_mocs r WHERE r.user_id = ANY($1::text[])) p ON p.user_id = c.user_id AND p.id = c.id
+    WHERE (c.title, c.theme, c.build_status, c.cover_image_url, c.created_at)
+        IS DISTINCT FROM (p.title, p.theme, p.build_status, p.cover_image_url, p.created_at)
+), gone AS (
+    DELETE FROM recent_mocs p USING differs d
+    WHERE d.vanished AND p.user_id = ANY($1::text[]) AND p.user_id = d.user_id AND p.id = d.id
+), put AS (
+    INSERT INTO recent_mocs (user_id, id, title, theme, build_status, cover_image_url, created_at)
+    SELECT user_id, id, title, theme, build_status, cover_image_url, created_at FROM differs WHERE NOT vanished
+    ON CONFLICT (user_id, id) DO UPDATE
+    SET title = excluded.title, theme = excluded.theme, build_status = excluded.build_status,
+        cover_image_url = excluded.cover_image_url, created_at = excluded.created_at
+)
+SELECT user_id::text AS user_id, count(*) AS rows FROM differs GROUP BY user_id
+`
+
+type RecentMOCsMendBatchResults struct {
+	br     pgx.BatchResults
+	tot    int
+	closed bool
+}
+
+type RecentMOCsMendRow struct {
+	UserID string
+	Rows   int64
+}
+
+// Makes the recent MOCs of these collectors what their projected state says, and writes only what differs; answers how
+// many rows did.
+func (q *Queries) RecentMOCsMend(ctx context.Context, db DBTX, userIds [][]string) *RecentMOCsMendBatchResults {
+	batch := &pgx.Batch{}
+	for _, a := range userIds {
+		vals := []interface{}{
+			a,
+		}
+		batch.Queue(recentMOCsMend, vals...)
+	}
+	br := db.SendBatch(ctx, batch)
+	return &RecentMOCsMendBatchResults{br, len(userIds), false}
+}
+
+func (b *RecentMOCsMendBatchResults) Query(f func(int, []RecentMOCsMendRow, error)) {
+	defer b.br.Close()
+	for t := 0; t < b.tot; t++ {
+		var items []RecentMOCsMendRow
+		if b.closed {
+			if f != nil {
+				f(t, items, ErrBatchAlreadyClosed)
+			}
+			continue
+		}
+		err := func() error {
+			rows, err := b.br.Query()
+			if err != nil {
+				return err
+			}
+			defer rows.Close()
+			for rows.Next() {
+				var i RecentMOCsMendRow
+				if err := rows.Scan(&i.UserID, &i.Rows); err != nil {
+					return err
+				}
+				items = append(items, i)
+			}
+			return rows.Err()
+		}()
+		if f != nil {
+			f(t, items, err)
+		}
+	}
+}
+
+func (b *RecentMOCsMendBatchResults) Close() error {
+	b.closed = true
+	return b.br.Close()
+}
+
 const recentMOCsRead = `-- name: RecentMOCsRead :batchmany
 SELECT id, title, theme, build_status, cover_image_url, created_at FROM recent_mocs
 WHERE user_id = $1 ORDER BY created_at DESC, id DESC
@@ -367,6 +1477,155 @@ func (b *RecentMOCsReadBatchResults) Close() error {
 	return b.br.Close()
 }
 
+const recentMOCsShown = `-- name: RecentMOCsShown :batchmany
+SELECT r.user_id, count(*) AS shown, min(r.created_at)::timestamptz AS created_at, ((array_agg(r.id ORDER BY r.created_at, r.id))[1])::uuid AS id
+FROM recent_mocs r WHERE r.user_id = ANY($1::text[]) GROUP BY r.user_id
+`
+
+type RecentMOCsShownBatchResults struct {
+	br     pgx.BatchResults
+	tot    int
+	closed bool
+}
+
+type RecentMOCsShownRow struct {
+	UserID    string
+	Shown     int64
+	CreatedAt time.Time
+	ID        uuid.UUID
+}
+
+// How many recent MOCs each collector has, and the oldest of them; a collector that has none has no row.
+func (q *Queries) RecentMOCsShown(ctx context.Context, db DBTX, userIds [][]string) *RecentMOCsShownBatchResults {
+	batch := &pgx.Batch{}
+	for _, a := range userIds {
+		vals := []interface{}{
+			a,
+		}
+		batch.Queue(recentMOCsShown, vals...)
+	}
+	br := db.SendBatch(ctx, batch)
+	return &RecentMOCsShownBatchResults{br, len(userIds), false}
+}
+
+func (b *RecentMOCsShownBatchResults) Query(f func(int, []RecentMOCsShownRow, error)) {
+	defer b.br.Close()
+	for t := 0; t < b.tot; t++ {
+		var items []RecentMOCsShownRow
+		if b.closed {
+			if f != nil {
+				f(t, items, ErrBatchAlreadyClosed)
+			}
+			continue
+		}
+		err := func() error {
+			rows, err := b.br.Query()
+			if err != nil {
+				return err
+			}
+			defer rows.Close()
+			for rows.Next() {
+				var i RecentMOCsShownRow
+				if err := rows.Scan(
+					&i.UserID,
+					&i.Shown,
+					&i.CreatedAt,
+					&i.ID,
+				); err != nil {
+					return err
+				}
+				items = append(items, i)
+			}
+			return rows.Err()
+		}()
+		if f != nil {
+			f(t, items, err)
+		}
+	}
+}
+
+func (b *RecentMOCsShownBatchResults) Close() error {
+	b.closed = true
+	return b.br.Close()
+}
+
+const recentMOCsTouched = `-- name: RecentMOCsTouched :batchmany
+SELECT t.id, t.version FROM (
+    (SELECT p.id, p.version FROM recent_mocs r JOIN projected_mocs p ON p.user_id = r.user_id AND p.id = r.id
+    WHERE r.user_id = $1 AND p.recent_revision > $2)
+    UNION ALL
+    (SELECT g.id, 0 FROM projected_mocs g
+    WHERE g.user_id = $1 AND g.deleted AND g.recent_revision > $2 AND g.recent_revision > 0 LIMIT 1)
+) t LIMIT 2
+`
+
+type RecentMOCsTouchedBatchResults struct {
+	br     pgx.BatchResults
+	tot    int
+	closed bool
+}
+
+type RecentMOCsTouchedParams struct {
+	UserID string
+	Since  int64
+}
+
+type RecentMOCsTouchedRow struct {
+	ID      uuid.UUID
+	Version int64
+}
+
+// What happened to the ten after the revision since: the MOCs of the ten that were touched and, as version 0, one that
+// was deleted from them, if any was. At most two rows are told, for more than one is as good as many.
+func (q *Queries) RecentMOCsTouched(ctx context.Context, db DBTX, arg []RecentMOCsTouchedParams) *RecentMOCsTouchedBatchResults {
+	batch := &pgx.Batch{}
+	for _, a := range arg {
+		vals := []interface{}{
+			a.UserID,
+			a.Since,
+		}
+		batch.Queue(recentMOCsTouched, vals...)
+	}
+	br := db.SendBatch(ctx, batch)
+	return &RecentMOCsTouchedBatchResults{br, len(arg), false}
+}
+
+func (b *RecentMOCsTouchedBatchResults) Query(f func(int, []RecentMOCsTouchedRow, error)) {
+	defer b.br.Close()
+	for t := 0; t < b.tot; t++ {
+		var items []RecentMOCsTouchedRow
+		if b.closed {
+			if f != nil {
+				f(t, items, ErrBatchAlreadyClosed)
+			}
+			continue
+		}
+		err := func() error {
+			rows, err := b.br.Query()
+			if err != nil {
+				return err
+			}
+			defer rows.Close()
+			for rows.Next() {
+				var i RecentMOCsTouchedRow
+				if err := rows.Scan(&i.ID, &i.Version); err != nil {
+					return err
+				}
+				items = append(items, i)
+			}
+			return rows.Err()
+		}()
+		if f != nil {
+			f(t, items, err)
+		}
+	}
+}
+
+func (b *RecentMOCsTouchedBatchResults) Close() error {
+	b.closed = true
+	return b.br.Close()
+}
+
 const setLock = `-- name: SetLock :batchone
 SELECT user_id, id, set_number, name, theme, quantity, version, created_at, updated_at, deleted_at FROM sets WHERE user_id = $1 AND id = $2 AND deleted_at IS NULL FOR NO KEY UPDATE
 `
@@ -426,6 +1685,85 @@ func (b *SetLockBatchResults) QueryRow(f func(int, Set, error)) {
 }
 
 func (b *SetLockBatchResults) Close() error {
+	b.closed = true
+	return b.br.Close()
+}
+
+const themeStatsMend = `-- name: ThemeStatsMend :batchmany
+WITH differs AS MATERIALIZED (
+    SELECT coalesce(c.user_id, p.user_id) AS user_id, coalesce(c.theme, p.theme) AS theme, c.theme IS NULL AS vanished,
+        c.moc_count, c.set_count
+    FROM (SELECT user_id, theme, moc_count, set_count FROM computed_theme_stats s WHERE s.user_id = ANY($1::text[])) c
+    FULL JOIN (SELECT user_id, theme, moc_count, set_count FROM theme_stats s WHERE s.user_id = ANY($1::text[])) p ON p.user_id = c.user_id AND p.theme = c.theme
+    WHERE (c.moc_count, c.set_count) IS DISTINCT FROM (p.moc_count, p.set_count)
+), gone AS (
+    DELETE FROM theme_stats p USING differs d
+    WHERE d.vanished AND p.user_id = ANY($1::text[]) AND p.user_id = d.user_id AND p.theme = d.theme
+), put AS (
+    INSERT INTO theme_stats (user_id, theme, moc_count, set_count)
+    SELECT user_id, theme, moc_count, set_count FROM differs WHERE NOT vanished
+    ON CONFLICT (user_id, theme) DO UPDATE SET moc_count = excluded.moc_count, set_count = excluded.set_count
+)
+SELECT user_id::text AS user_id, count(*) AS rows FROM differs GROUP BY user_id
+`
+
+type ThemeStatsMendBatchResults struct {
+	br     pgx.BatchResults
+	tot    int
+	closed bool
+}
+
+type ThemeStatsMendRow struct {
+	UserID string
+	Rows   int64
+}
+
+// Makes the themes of these collectors what their projected state says, and writes only what differs; answers how many
+// rows did.
+func (q *Queries) ThemeStatsMend(ctx context.Context, db DBTX, userIds [][]string) *ThemeStatsMendBatchResults {
+	batch := &pgx.Batch{}
+	for _, a := range userIds {
+		vals := []interface{}{
+			a,
+		}
+		batch.Queue(themeStatsMend, vals...)
+	}
+	br := db.SendBatch(ctx, batch)
+	return &ThemeStatsMendBatchResults{br, len(userIds), false}
+}
+
+func (b *ThemeStatsMendBatchResults) Query(f func(int, []ThemeStatsMendRow, error)) {
+	defer b.br.Close()
+	for t := 0; t < b.tot; t++ {
+		var items []ThemeStatsMendRow
+		if b.closed {
+			if f != nil {
+				f(t, items, ErrBatchAlreadyClosed)
+			}
+			continue
+		}
+		err := func() error {
+			rows, err := b.br.Query()
+			if err != nil {
+				return err
+			}
+			defer rows.Close()
+			for rows.Next() {
+				var i ThemeStatsMendRow
+				if err := rows.Scan(&i.UserID, &i.Rows); err != nil {
+					return err
+				}
+				items = append(items, i)
+			}
+			return rows.Err()
+		}()
+		if f != nil {
+			f(t, items, err)
+		}
+	}
+}
+
+func (b *ThemeStatsMendBatchResults) Close() error {
 	b.closed = true
 	return b.br.Close()
 }

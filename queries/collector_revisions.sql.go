@@ -7,7 +7,27 @@ package queries
 
 import (
 	"context"
+
+	"github.com/google/uuid"
 )
+
+const collectorRevisionGet = `-- name: CollectorRevisionGet :one
+SELECT (SELECT e.epoch FROM epoch e) AS epoch, c.revision FROM collector_revisions c WHERE c.user_id = $1
+`
+
+type CollectorRevisionGetRow struct {
+	Epoch    uuid.UUID
+	Revision int64
+}
+
+// The same as CollectorRevisionRead for a collector of whom something was projected, and the quicker of the two; no row
+// for others.
+func (q *Queries) CollectorRevisionGet(ctx context.Context, db DBTX, userID string) (CollectorRevisionGetRow, error) {
+	row := db.QueryRow(ctx, collectorRevisionGet, userID)
+	var i CollectorRevisionGetRow
+	err := row.Scan(&i.Epoch, &i.Revision)
+	return i, err
+}
 
 const collectorRevisionsAdvance = `-- name: CollectorRevisionsAdvance :exec
 UPDATE collector_revisions c
@@ -42,6 +62,39 @@ func (q *Queries) CollectorRevisionsAdvance(ctx context.Context, db DBTX, arg Co
 	return err
 }
 
+const collectorRevisionsCompare = `-- name: CollectorRevisionsCompare :many
+SELECT u.user_id::text AS user_id, e.epoch, coalesce(c.revision, 0)::bigint AS revision
+FROM epoch e CROSS JOIN (SELECT unnest($1::text[]) AS user_id) u
+LEFT JOIN collector_revisions c ON c.user_id = u.user_id
+`
+
+type CollectorRevisionsCompareRow struct {
+	UserID   string
+	Epoch    uuid.UUID
+	Revision int64
+}
+
+// The same of many collectors, in no order.
+func (q *Queries) CollectorRevisionsCompare(ctx context.Context, db DBTX, userIds []string) ([]CollectorRevisionsCompareRow, error) {
+	rows, err := db.Query(ctx, collectorRevisionsCompare, userIds)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []CollectorRevisionsCompareRow
+	for rows.Next() {
+		var i CollectorRevisionsCompareRow
+		if err := rows.Scan(&i.UserID, &i.Epoch, &i.Revision); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const collectorRevisionsEnsure = `-- name: CollectorRevisionsEnsure :exec
 INSERT INTO collector_revisions (user_id) SELECT unnest($1::text[]) ON CONFLICT DO NOTHING
 `
@@ -52,28 +105,29 @@ func (q *Queries) CollectorRevisionsEnsure(ctx context.Context, db DBTX, userIds
 	return err
 }
 
-const collectorRevisionsLock = `-- name: CollectorRevisionsLock :many
-SELECT user_id, revision FROM collector_revisions
-WHERE user_id = ANY($1::text[])
-ORDER BY user_id FOR NO KEY UPDATE
+const collectorRevisionsMend = `-- name: CollectorRevisionsMend :many
+UPDATE collector_revisions c
+SET revision = c.revision + 1, summary_revision = c.revision + 1, themes_revision = c.revision + 1,
+    recent_revision = c.revision + 1, partial_parts_revision = c.revision + 1, mended_revision = c.revision + 1
+WHERE c.user_id = ANY($1::text[])
+RETURNING c.user_id, c.revision
 `
 
-type CollectorRevisionsLockRow struct {
+type CollectorRevisionsMendRow struct {
 	UserID   string
 	Revision int64
 }
 
-// Locks the collectors for one projecting transaction, in the order of their ids so that two never deadlock. What is
-// read in later statements of the transaction sees what this one waited for.
-func (q *Queries) CollectorRevisionsLock(ctx context.Context, db DBTX, userIds []string) ([]CollectorRevisionsLockRow, error) {
-	rows, err := db.Query(ctx, collectorRevisionsLock, userIds)
+// Takes the next revision of each collector, as a change of all four sections and as its last mend.
+func (q *Queries) CollectorRevisionsMend(ctx context.Context, db DBTX, userIds []string) ([]CollectorRevisionsMendRow, error) {
+	rows, err := db.Query(ctx, collectorRevisionsMend, userIds)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
-	var items []CollectorRevisionsLockRow
+	var items []CollectorRevisionsMendRow
 	for rows.Next() {
-		var i CollectorRevisionsLockRow
+		var i CollectorRevisionsMendRow
 		if err := rows.Scan(&i.UserID, &i.Revision); err != nil {
 			return nil, err
 		}

@@ -10,17 +10,26 @@ import (
 )
 
 const dashboardSummaryApply = `-- name: DashboardSummaryApply :exec
-UPDATE dashboard_summary s
-SET total_mocs = s.total_mocs + d.total_mocs, total_wishlist_items = s.total_wishlist_items + d.total_wishlist_items,
-    mocs_added = s.mocs_added + d.mocs_added, mocs_in_progress = s.mocs_in_progress + d.mocs_in_progress,
-    mocs_built = s.mocs_built + d.mocs_built, mocs_full_inventory = s.mocs_full_inventory + d.mocs_full_inventory,
-    mocs_partial_ordered = s.mocs_partial_ordered + d.mocs_partial_ordered, mocs_none = s.mocs_none + d.mocs_none
-FROM (SELECT unnest($1::text[]) AS user_id, unnest($2::bigint[]) AS total_mocs,
-    unnest($3::bigint[]) AS total_wishlist_items, unnest($4::bigint[]) AS mocs_added,
-    unnest($5::bigint[]) AS mocs_in_progress, unnest($6::bigint[]) AS mocs_built,
-    unnest($7::bigint[]) AS mocs_full_inventory,
-    unnest($8::bigint[]) AS mocs_partial_ordered, unnest($9::bigint[]) AS mocs_none) d
-WHERE s.user_id = d.user_id
+WITH d AS MATERIALIZED (
+    SELECT unnest($1::text[]) AS user_id, unnest($2::bigint[]) AS total_mocs,
+        unnest($3::bigint[]) AS total_wishlist_items, unnest($4::bigint[]) AS mocs_added,
+        unnest($5::bigint[]) AS mocs_in_progress, unnest($6::bigint[]) AS mocs_built,
+        unnest($7::bigint[]) AS mocs_full_inventory,
+        unnest($8::bigint[]) AS mocs_partial_ordered, unnest($9::bigint[]) AS mocs_none
+), moved AS (
+    UPDATE dashboard_summary s
+    SET total_mocs = s.total_mocs + d.total_mocs, total_wishlist_items = s.total_wishlist_items + d.total_wishlist_items,
+        mocs_added = s.mocs_added + d.mocs_added, mocs_in_progress = s.mocs_in_progress + d.mocs_in_progress,
+        mocs_built = s.mocs_built + d.mocs_built, mocs_full_inventory = s.mocs_full_inventory + d.mocs_full_inventory,
+        mocs_partial_ordered = s.mocs_partial_ordered + d.mocs_partial_ordered, mocs_none = s.mocs_none + d.mocs_none
+    FROM d WHERE s.user_id = d.user_id
+    RETURNING s.user_id
+)
+INSERT INTO dashboard_summary (user_id, total_mocs, total_wishlist_items, mocs_added, mocs_in_progress, mocs_built,
+    mocs_full_inventory, mocs_partial_ordered, mocs_none)
+SELECT d.user_id, d.total_mocs, d.total_wishlist_items, d.mocs_added, d.mocs_in_progress, d.mocs_built,
+    d.mocs_full_inventory, d.mocs_partial_ordered, d.mocs_none
+FROM d WHERE NOT EXISTS (SELECT FROM moved WHERE moved.user_id = d.user_id)
 `
 
 type DashboardSummaryApplyParams struct {
@@ -35,7 +44,8 @@ type DashboardSummaryApplyParams struct {
 	MOCsNone           []int64
 }
 
-// Adds differences, one row a collector.
+// Adds differences, one row a collector. A difference is inserted only where nothing is there yet: with ON CONFLICT a
+// CHECK would be held against it, and it may be negative. The caller holds the collectors' locks.
 func (q *Queries) DashboardSummaryApply(ctx context.Context, db DBTX, arg DashboardSummaryApplyParams) error {
 	_, err := db.Exec(ctx, dashboardSummaryApply,
 		arg.UserIDs,
@@ -48,15 +58,5 @@ func (q *Queries) DashboardSummaryApply(ctx context.Context, db DBTX, arg Dashbo
 		arg.MOCsPartialOrdered,
 		arg.MOCsNone,
 	)
-	return err
-}
-
-const dashboardSummaryEnsure = `-- name: DashboardSummaryEnsure :exec
-INSERT INTO dashboard_summary (user_id) SELECT unnest($1::text[]) ON CONFLICT DO NOTHING
-`
-
-// Gives each collector a row of zeros.
-func (q *Queries) DashboardSummaryEnsure(ctx context.Context, db DBTX, userIds []string) error {
-	_, err := db.Exec(ctx, dashboardSummaryEnsure, userIds)
 	return err
 }

@@ -26,6 +26,20 @@ type MOC struct {
 	DeletedAt     *time.Time
 }
 
+type ParkedEvent struct {
+	UserID      string
+	EventID     string
+	Topic       string
+	State       string
+	Error       string
+	AggregateID *uuid.UUID
+	Version     *int64
+	Metadata    []byte
+	Payload     []byte
+	ParkedAt    time.Time
+	TriedAt     time.Time
+}
+
 type ProjectedMOC struct {
 	UserID               string
 	ID                   uuid.UUID

@@ -8,13 +8,11 @@ package queries
 import (
 	"context"
 	"time"
-
-	"github.com/google/uuid"
 )
 
 const partialPartsPut = `-- name: PartialPartsPut :exec
 INSERT INTO partial_parts (user_id, id, title, theme, build_status, coverage_percentage, last_updated_at)
-SELECT unnest($1::text[]), unnest($2::uuid[]), unnest($3::text[]), unnest($4::text[]),
+SELECT unnest($1::text[]), unnest($2::text[])::uuid, unnest($3::text[]), unnest($4::text[]),
     unnest($5::text[]), unnest($6::integer[]), unnest($7::timestamptz[])
 ON CONFLICT (user_id, id) DO UPDATE
 SET title = excluded.title, theme = excluded.theme, build_status = excluded.build_status,
@@ -23,7 +21,7 @@ SET title = excluded.title, theme = excluded.theme, build_status = excluded.buil
 
 type PartialPartsPutParams struct {
 	UserIDs             []string
-	IDs                 []uuid.UUID
+	IDs                 []string
 	Titles              []string
 	Themes              []string
 	BuildStatuses       []string
@@ -46,13 +44,13 @@ func (q *Queries) PartialPartsPut(ctx context.Context, db DBTX, arg PartialParts
 
 const partialPartsRemove = `-- name: PartialPartsRemove :exec
 DELETE FROM partial_parts p
-USING (SELECT unnest($1::text[]) AS user_id, unnest($2::uuid[]) AS id) k
+USING (SELECT unnest($1::text[]) AS user_id, unnest($2::text[])::uuid AS id) k
 WHERE p.user_id = k.user_id AND p.id = k.id
 `
 
 type PartialPartsRemoveParams struct {
 	UserIDs []string
-	IDs     []uuid.UUID
+	IDs     []string
 }
 
 func (q *Queries) PartialPartsRemove(ctx context.Context, db DBTX, arg PartialPartsRemoveParams) error {

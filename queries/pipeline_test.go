@@ -35,7 +35,9 @@ func TestPipeline_TakesResultsInTheirOrder(t *testing.T) {
 	p := queries.NewPipeline(pool)
 	require.NoError(t, q.CollectorRevisionsEnsure(t.Context(), p, []string{"ada"}))
 	revision := q.CollectorRevisionRead(t.Context(), p, []string{"ada"})
-	require.NoError(t, q.ThemeStatsEnsure(t.Context(), p, queries.ThemeStatsEnsureParams{UserIDs: []string{"ada"}, Themes: []string{"Castle"}}))
+	require.NoError(t, q.ThemeStatsApply(t.Context(), p, queries.ThemeStatsApplyParams{
+		UserIDs: []string{"ada"}, Themes: []string{"Castle"}, MOCCounts: []int64{1}, SetCounts: []int64{2},
+	}))
 	themes := q.ThemeStatsRead(t.Context(), p, []string{"ada"})
 	revision.QueryRow(func(_ int, row queries.CollectorRevisionReadRow, err error) {
 		require.NoError(t, err)
@@ -43,7 +45,7 @@ func TestPipeline_TakesResultsInTheirOrder(t *testing.T) {
 	})
 	themes.Query(func(_ int, rows []queries.ThemeStatsReadRow, err error) {
 		require.NoError(t, err)
-		require.Equal(t, []queries.ThemeStatsReadRow{{Theme: "Castle"}}, rows)
+		require.Equal(t, []queries.ThemeStatsReadRow{{Theme: "Castle", MOCCount: 1, SetCount: 2}}, rows)
 	})
 	require.NoError(t, p.Run(t.Context()))
 }

@@ -8,14 +8,12 @@ package queries
 import (
 	"context"
 	"time"
-
-	"github.com/google/uuid"
 )
 
 const projectedMOCsPut = `-- name: ProjectedMOCsPut :exec
 INSERT INTO projected_mocs (user_id, id, version, deleted, title, theme, build_status, cover_image_url, coverage_status,
     coverage_percentage, created_at, updated_at, recent_revision, partial_parts_revision)
-SELECT unnest($1::text[]), unnest($2::uuid[]), unnest($3::bigint[]), unnest($4::boolean[]),
+SELECT unnest($1::text[]), unnest($2::text[])::uuid, unnest($3::bigint[]), unnest($4::boolean[]),
     unnest($5::text[]), unnest($6::text[]), unnest($7::text[]),
     nullif(unnest($8::text[]), ''), unnest($9::text[]),
     unnest($10::integer[]), unnest($11::timestamptz[]), unnest($12::timestamptz[]),
@@ -30,7 +28,7 @@ SET version = excluded.version, deleted = excluded.deleted, title = excluded.tit
 
 type ProjectedMOCsPutParams struct {
 	UserIDs               []string
-	IDs                   []uuid.UUID
+	IDs                   []string
 	Versions              []int64
 	Deleted               []bool
 	Titles                []string
@@ -65,50 +63,4 @@ func (q *Queries) ProjectedMOCsPut(ctx context.Context, db DBTX, arg ProjectedMO
 		arg.PartialPartsRevisions,
 	)
 	return err
-}
-
-const projectedMOCsRead = `-- name: ProjectedMOCsRead :many
-SELECT p.user_id, p.id, p.version, p.deleted, p.title, p.theme, p.build_status, p.cover_image_url, p.coverage_status, p.coverage_percentage, p.created_at, p.updated_at, p.recent_revision, p.partial_parts_revision FROM (SELECT unnest($1::text[]) AS user_id, unnest($2::uuid[]) AS id) k
-JOIN projected_mocs p ON p.user_id = k.user_id AND p.id = k.id
-`
-
-type ProjectedMOCsReadParams struct {
-	UserIDs []string
-	IDs     []uuid.UUID
-}
-
-// What is projected of these MOCs, in no order; what never was has no row.
-func (q *Queries) ProjectedMOCsRead(ctx context.Context, db DBTX, arg ProjectedMOCsReadParams) ([]ProjectedMOC, error) {
-	rows, err := db.Query(ctx, projectedMOCsRead, arg.UserIDs, arg.IDs)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var items []ProjectedMOC
-	for rows.Next() {
-		var i ProjectedMOC
-		if err := rows.Scan(
-			&i.UserID,
-			&i.ID,
-			&i.Version,
-			&i.Deleted,
-			&i.Title,
-			&i.Theme,
-			&i.BuildStatus,
-			&i.CoverImageURL,
-			&i.CoverageStatus,
-			&i.CoveragePercentage,
-			&i.CreatedAt,
-			&i.UpdatedAt,
-			&i.RecentRevision,
-			&i.PartialPartsRevision,
-		); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
 }

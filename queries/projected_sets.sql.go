@@ -7,13 +7,11 @@ package queries
 
 import (
 	"context"
-
-	"github.com/google/uuid"
 )
 
 const projectedSetsPut = `-- name: ProjectedSetsPut :exec
 INSERT INTO projected_sets (user_id, id, version, deleted, theme, quantity)
-SELECT unnest($1::text[]), unnest($2::uuid[]), unnest($3::bigint[]), unnest($4::boolean[]),
+SELECT unnest($1::text[]), unnest($2::text[])::uuid, unnest($3::bigint[]), unnest($4::boolean[]),
     unnest($5::text[]), unnest($6::integer[])
 ON CONFLICT (user_id, id) DO UPDATE
 SET version = excluded.version, deleted = excluded.deleted, theme = excluded.theme, quantity = excluded.quantity
@@ -21,7 +19,7 @@ SET version = excluded.version, deleted = excluded.deleted, theme = excluded.the
 
 type ProjectedSetsPutParams struct {
 	UserIDs    []string
-	IDs        []uuid.UUID
+	IDs        []string
 	Versions   []int64
 	Deleted    []bool
 	Themes     []string
@@ -38,42 +36,4 @@ func (q *Queries) ProjectedSetsPut(ctx context.Context, db DBTX, arg ProjectedSe
 		arg.Quantities,
 	)
 	return err
-}
-
-const projectedSetsRead = `-- name: ProjectedSetsRead :many
-SELECT p.user_id, p.id, p.version, p.deleted, p.theme, p.quantity FROM (SELECT unnest($1::text[]) AS user_id, unnest($2::uuid[]) AS id) k
-JOIN projected_sets p ON p.user_id = k.user_id AND p.id = k.id
-`
-
-type ProjectedSetsReadParams struct {
-	UserIDs []string
-	IDs     []uuid.UUID
-}
-
-// What is projected of these sets, in no order; what never was has no row.
-func (q *Queries) ProjectedSetsRead(ctx context.Context, db DBTX, arg ProjectedSetsReadParams) ([]ProjectedSet, error) {
-	rows, err := db.Query(ctx, projectedSetsRead, arg.UserIDs, arg.IDs)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var items []ProjectedSet
-	for rows.Next() {
-		var i ProjectedSet
-		if err := rows.Scan(
-			&i.UserID,
-			&i.ID,
-			&i.Version,
-			&i.Deleted,
-			&i.Theme,
-			&i.Quantity,
-		); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
 }

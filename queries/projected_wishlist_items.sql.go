@@ -7,19 +7,17 @@ package queries
 
 import (
 	"context"
-
-	"github.com/google/uuid"
 )
 
 const projectedWishlistItemsPut = `-- name: ProjectedWishlistItemsPut :exec
 INSERT INTO projected_wishlist_items (user_id, id, version, deleted)
-SELECT unnest($1::text[]), unnest($2::uuid[]), unnest($3::bigint[]), unnest($4::boolean[])
+SELECT unnest($1::text[]), unnest($2::text[])::uuid, unnest($3::bigint[]), unnest($4::boolean[])
 ON CONFLICT (user_id, id) DO UPDATE SET version = excluded.version, deleted = excluded.deleted
 `
 
 type ProjectedWishlistItemsPutParams struct {
 	UserIDs  []string
-	IDs      []uuid.UUID
+	IDs      []string
 	Versions []int64
 	Deleted  []bool
 }
@@ -32,40 +30,4 @@ func (q *Queries) ProjectedWishlistItemsPut(ctx context.Context, db DBTX, arg Pr
 		arg.Deleted,
 	)
 	return err
-}
-
-const projectedWishlistItemsRead = `-- name: ProjectedWishlistItemsRead :many
-SELECT p.user_id, p.id, p.version, p.deleted FROM (SELECT unnest($1::text[]) AS user_id, unnest($2::uuid[]) AS id) k
-JOIN projected_wishlist_items p ON p.user_id = k.user_id AND p.id = k.id
-`
-
-type ProjectedWishlistItemsReadParams struct {
-	UserIDs []string
-	IDs     []uuid.UUID
-}
-
-// What is projected of these items, in no order; what never was has no row.
-func (q *Queries) ProjectedWishlistItemsRead(ctx context.Context, db DBTX, arg ProjectedWishlistItemsReadParams) ([]ProjectedWishlistItem, error) {
-	rows, err := db.Query(ctx, projectedWishlistItemsRead, arg.UserIDs, arg.IDs)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var items []ProjectedWishlistItem
-	for rows.Next() {
-		var i ProjectedWishlistItem
-		if err := rows.Scan(
-			&i.UserID,
-			&i.ID,
-			&i.Version,
-			&i.Deleted,
-		); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
 }

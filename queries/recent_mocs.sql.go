@@ -8,9 +8,40 @@ package queries
 import (
 	"context"
 	"time"
-
-	"github.com/google/uuid"
 )
+
+const recentMOCsPut = `-- name: RecentMOCsPut :exec
+INSERT INTO recent_mocs (user_id, id, title, theme, build_status, cover_image_url, created_at)
+SELECT unnest($1::text[]), unnest($2::text[])::uuid, unnest($3::text[]), unnest($4::text[]),
+    unnest($5::text[]), nullif(unnest($6::text[]), ''), unnest($7::timestamptz[])
+ON CONFLICT (user_id, id) DO UPDATE
+SET title = excluded.title, theme = excluded.theme, build_status = excluded.build_status,
+    cover_image_url = excluded.cover_image_url
+`
+
+type RecentMOCsPutParams struct {
+	UserIDs        []string
+	IDs            []string
+	Titles         []string
+	Themes         []string
+	BuildStatuses  []string
+	CoverImageURLs []string
+	CreatedAt      []time.Time
+}
+
+// An empty cover_image_urls element is null.
+func (q *Queries) RecentMOCsPut(ctx context.Context, db DBTX, arg RecentMOCsPutParams) error {
+	_, err := db.Exec(ctx, recentMOCsPut,
+		arg.UserIDs,
+		arg.IDs,
+		arg.Titles,
+		arg.Themes,
+		arg.BuildStatuses,
+		arg.CoverImageURLs,
+		arg.CreatedAt,
+	)
+	return err
+}
 
 const recentMOCsRefresh = `-- name: RecentMOCsRefresh :exec
 WITH ten AS (
@@ -26,53 +57,52 @@ WITH ten AS (
     WHERE r.user_id = ANY($1::text[])
         AND NOT EXISTS (SELECT FROM ten WHERE ten.user_id = r.user_id AND ten.id = r.id)
 )
-INSERT INTO recent_mocs AS r (user_id, id, title, theme, build_status, cover_image_url, created_at)
+INSERT INTO recent_mocs (user_id, id, title, theme, build_status, cover_image_url, created_at)
 SELECT user_id, id, title, theme, build_status, cover_image_url, created_at FROM ten
+WHERE NOT EXISTS (
+    SELECT FROM recent_mocs r
+    WHERE r.user_id = ten.user_id AND r.id = ten.id AND (r.title, r.theme, r.build_status, r.cover_image_url)
+        IS NOT DISTINCT FROM (ten.title, ten.theme, ten.build_status, ten.cover_image_url)
+)
 ON CONFLICT (user_id, id) DO UPDATE
 SET title = excluded.title, theme = excluded.theme, build_status = excluded.build_status,
     cover_image_url = excluded.cover_image_url
-WHERE (r.title, r.theme, r.build_status, r.cover_image_url)
-    IS DISTINCT FROM (excluded.title, excluded.theme, excluded.build_status, excluded.cover_image_url)
 `
 
-// Makes each collector's recent MOCs the newest ten that are projected, and writes only what differs.
+// Makes each collector's recent MOCs the newest ten that are projected, and writes only what differs: ON CONFLICT would
+// lock, and so write, also the rows that it leaves as they are.
 func (q *Queries) RecentMOCsRefresh(ctx context.Context, db DBTX, userIds []string) error {
 	_, err := db.Exec(ctx, recentMOCsRefresh, userIds)
 	return err
 }
 
-const recentMOCsTenth = `-- name: RecentMOCsTenth :many
-SELECT u.user_id::text AS user_id, t.id, t.created_at
-FROM (SELECT unnest($1::text[]) AS user_id) u
-CROSS JOIN LATERAL (
-    SELECT r.id, r.created_at FROM recent_mocs r WHERE r.user_id = u.user_id
-    ORDER BY r.created_at DESC, r.id DESC OFFSET 9 LIMIT 1
-) t
+const recentMOCsRemove = `-- name: RecentMOCsRemove :exec
+DELETE FROM recent_mocs r
+USING (SELECT unnest($1::text[]) AS user_id, unnest($2::text[])::uuid AS id) k
+WHERE r.user_id = k.user_id AND r.id = k.id
 `
 
-type RecentMOCsTenthRow struct {
-	UserID    string
-	ID        uuid.UUID
-	CreatedAt time.Time
+type RecentMOCsRemoveParams struct {
+	UserIDs []string
+	IDs     []string
 }
 
-// The tenth of each collector's recent MOCs; a collector that has fewer has no row.
-func (q *Queries) RecentMOCsTenth(ctx context.Context, db DBTX, userIds []string) ([]RecentMOCsTenthRow, error) {
-	rows, err := db.Query(ctx, recentMOCsTenth, userIds)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var items []RecentMOCsTenthRow
-	for rows.Next() {
-		var i RecentMOCsTenthRow
-		if err := rows.Scan(&i.UserID, &i.ID, &i.CreatedAt); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
+func (q *Queries) RecentMOCsRemove(ctx context.Context, db DBTX, arg RecentMOCsRemoveParams) error {
+	_, err := db.Exec(ctx, recentMOCsRemove, arg.UserIDs, arg.IDs)
+	return err
+}
+
+const recentMOCsTrim = `-- name: RecentMOCsTrim :exec
+DELETE FROM recent_mocs r
+USING (SELECT unnest($1::text[]) AS user_id) u
+CROSS JOIN LATERAL (
+    SELECT o.id FROM recent_mocs o WHERE o.user_id = u.user_id ORDER BY o.created_at DESC, o.id DESC OFFSET 10
+) t
+WHERE r.user_id = u.user_id AND r.id = t.id
+`
+
+// Leaves each collector the newest ten.
+func (q *Queries) RecentMOCsTrim(ctx context.Context, db DBTX, userIds []string) error {
+	_, err := db.Exec(ctx, recentMOCsTrim, userIds)
+	return err
 }

@@ -10,11 +10,17 @@ import (
 )
 
 const themeStatsApply = `-- name: ThemeStatsApply :exec
-UPDATE theme_stats s
-SET moc_count = s.moc_count + d.moc_count, set_count = s.set_count + d.set_count
-FROM (SELECT unnest($1::text[]) AS user_id, unnest($2::text[]) AS theme,
-    unnest($3::bigint[]) AS moc_count, unnest($4::bigint[]) AS set_count) d
-WHERE s.user_id = d.user_id AND s.theme = d.theme
+WITH d AS MATERIALIZED (
+    SELECT unnest($1::text[]) AS user_id, unnest($2::text[]) AS theme,
+        unnest($3::bigint[]) AS moc_count, unnest($4::bigint[]) AS set_count
+), moved AS (
+    UPDATE theme_stats s SET moc_count = s.moc_count + d.moc_count, set_count = s.set_count + d.set_count
+    FROM d WHERE s.user_id = d.user_id AND s.theme = d.theme
+    RETURNING s.user_id, s.theme
+)
+INSERT INTO theme_stats (user_id, theme, moc_count, set_count)
+SELECT d.user_id, d.theme, d.moc_count, d.set_count
+FROM d WHERE NOT EXISTS (SELECT FROM moved WHERE moved.user_id = d.user_id AND moved.theme = d.theme)
 `
 
 type ThemeStatsApplyParams struct {
@@ -24,7 +30,7 @@ type ThemeStatsApplyParams struct {
 	SetCounts []int64
 }
 
-// Adds differences, one row a collector and theme.
+// Adds differences, one row a collector and theme, as DashboardSummaryApply does.
 func (q *Queries) ThemeStatsApply(ctx context.Context, db DBTX, arg ThemeStatsApplyParams) error {
 	_, err := db.Exec(ctx, themeStatsApply,
 		arg.UserIDs,
@@ -32,23 +38,6 @@ func (q *Queries) ThemeStatsApply(ctx context.Context, db DBTX, arg ThemeStatsAp
 		arg.MOCCounts,
 		arg.SetCounts,
 	)
-	return err
-}
-
-const themeStatsEnsure = `-- name: ThemeStatsEnsure :exec
-INSERT INTO theme_stats (user_id, theme, moc_count, set_count)
-SELECT unnest($1::text[]), unnest($2::text[]), 0, 0
-ON CONFLICT DO NOTHING
-`
-
-type ThemeStatsEnsureParams struct {
-	UserIDs []string
-	Themes  []string
-}
-
-// Gives each theme a row of zeros: a CHECK is held against the proposed row, so a difference cannot be inserted.
-func (q *Queries) ThemeStatsEnsure(ctx context.Context, db DBTX, arg ThemeStatsEnsureParams) error {
-	_, err := db.Exec(ctx, themeStatsEnsure, arg.UserIDs, arg.Themes)
 	return err
 }
 

@@ -27,6 +27,14 @@ func (s *Snapshot) weight() uint32 {
 	return uint32(len(s.JSON)*5/4 + 256)
 }
 
+func (c *cache) has(collector domain.CollectorID) bool {
+	if c.answers == nil {
+		return false
+	}
+	_, ok := c.answers.GetIfPresent(collector)
+	return ok
+}
+
 // get returns an answer that is not older than the state.
 func (c *cache) get(collector domain.CollectorID, state State) *Snapshot {
 	if c.answers == nil {

@@ -24,12 +24,7 @@ type MOCsByCoverageStatus struct {
 	None           int64 `json:"NONE"`
 }
 
-// summaryOf takes the collector's row; no row is a summary of zeros.
-func summaryOf(rows []queries.DashboardSummaryReadRow) DashboardSummary {
-	if len(rows) == 0 {
-		return DashboardSummary{}
-	}
-	row := rows[0]
+func summaryOf(row queries.DashboardSummaryReadRow) DashboardSummary {
 	return DashboardSummary{
 		TotalMOCs:          row.TotalMOCs,
 		TotalWishlistItems: row.TotalWishlistItems,

@@ -2,8 +2,10 @@ package readmodel
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 	"golang.org/x/sync/singleflight"
 
@@ -18,21 +20,58 @@ type Reader struct {
 	q       *queries.Queries
 	cache   *cache
 	flights singleflight.Group
+
+	begin, commit string // around a view's statements; empty where the pool's transactions are snapshots anyway
+}
+
+const (
+	isolation      = "default_transaction_isolation"
+	repeatableRead = "repeatable read"
+)
+
+// Snapshots changes the configuration of a pool that only Readers use: each of its transactions, also that of a plain
+// pipeline, sees one moment and writes nothing. A view then takes two statements less.
+func Snapshots(config *pgxpool.Config) {
+	config.ConnConfig.RuntimeParams[isolation] = repeatableRead
+	config.ConnConfig.RuntimeParams["default_transaction_read_only"] = "on"
 }
 
 // NewReader keeps at most cacheBytes of encoded answers; 0 keeps none.
 func NewReader(pool *pgxpool.Pool, cacheBytes int64) *Reader {
-	return &Reader{pool: pool, q: queries.New(), cache: newCache(cacheBytes)}
+	r := &Reader{pool: pool, q: queries.New(), cache: newCache(cacheBytes)}
+	if pool.Config().ConnConfig.RuntimeParams[isolation] != repeatableRead {
+		r.begin, r.commit = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", "COMMIT"
+	}
+	return r
 }
 
 // State is what the collector's view is now. An unknown collector is at revision 0.
 func (r *Reader) State(ctx context.Context, collector domain.CollectorID) (State, error) {
-	return r.state(ctx, r.pool, collector)
+	row, err := r.q.CollectorRevisionGet(ctx, r.pool, string(collector))
+	if errors.Is(err, pgx.ErrNoRows) {
+		return r.stateOfUnknown(ctx, collector)
+	}
+	if err != nil {
+		return State{}, fmt.Errorf("read revision: %w", err)
+	}
+	return State{Epoch: wireEpoch(row.Epoch, collector), Revision: row.Revision}, nil
 }
 
-// Snapshot is the collector's view at the given state, or at a newer one. The state must have been read for the
+// Snapshot is the collector's view now.
+func (r *Reader) Snapshot(ctx context.Context, collector domain.CollectorID) (*Snapshot, error) {
+	if !r.cache.has(collector) { // nothing to prove right
+		return r.read(ctx, collector)
+	}
+	state, err := r.State(ctx, collector)
+	if err != nil {
+		return nil, err
+	}
+	return r.SnapshotAt(ctx, collector, state)
+}
+
+// SnapshotAt is the collector's view at the given state, or at a newer one. The state must have been read for the
 // request at hand: it is what proves a cached answer right. Requests for the same state share one reading.
-func (r *Reader) Snapshot(ctx context.Context, collector domain.CollectorID, state State) (*Snapshot, error) {
+func (r *Reader) SnapshotAt(ctx context.Context, collector domain.CollectorID, state State) (*Snapshot, error) {
 	if cached := r.cache.get(collector, state); cached != nil {
 		return cached, nil
 	}
@@ -65,15 +104,12 @@ func (r *Reader) read(ctx context.Context, collector domain.CollectorID) (*Snaps
 }
 
 // View reads all four sections and their state at one point in time, in one round trip. A plain batch would not do:
-// each of its statements sees a moment of its own.
+// each of its statements sees a moment of its own, unless the pool is one of Snapshots.
 func (r *Reader) View(ctx context.Context, collector domain.CollectorID) (state State, view DashboardView, err error) {
 	p := queries.NewPipeline(r.pool)
-	if _, err := p.Exec(ctx, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"); err != nil {
-		return State{}, DashboardView{}, err
-	}
-	sections := r.queue(ctx, p, collector)
-	if _, err := p.Exec(ctx, "COMMIT"); err != nil {
-		return State{}, DashboardView{}, err
+	sections, err := r.queue(ctx, p, collector)
+	if err != nil {
+		return State{}, DashboardView{}, fmt.Errorf("queue view: %w", err)
 	}
 	state, view, err = sections.take(collector)
 	if closing := p.Run(ctx); err == nil {
@@ -85,8 +121,8 @@ func (r *Reader) View(ctx context.Context, collector domain.CollectorID) (state 
 	return state, view, nil
 }
 
-func (r *Reader) state(ctx context.Context, db queries.DBTX, collector domain.CollectorID) (state State, err error) {
-	r.q.CollectorRevisionRead(ctx, db, []string{string(collector)}).QueryRow(
+func (r *Reader) stateOfUnknown(ctx context.Context, collector domain.CollectorID) (state State, err error) {
+	r.q.CollectorRevisionRead(ctx, r.pool, []string{string(collector)}).QueryRow(
 		func(_ int, row queries.CollectorRevisionReadRow, e error) {
 			state, err = State{Epoch: wireEpoch(row.Epoch, collector), Revision: row.Revision}, e
 		})

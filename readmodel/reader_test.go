@@ -41,7 +41,7 @@ func snapshot(t *testing.T, r *Reader, collector domain.CollectorID) (*Snapshot,
 	t.Helper()
 	state, err := r.State(t.Context(), collector)
 	require.NoError(t, err)
-	s, err := r.Snapshot(t.Context(), collector, state)
+	s, err := r.SnapshotAt(t.Context(), collector, state)
 	require.NoError(t, err)
 	var shape struct {
 		DashboardView
@@ -86,13 +86,14 @@ func TestReader_Snapshot_IsCachedAndNeverStale(t *testing.T) {
 	fill(t, pool, "ada", 3)
 	first, view := snapshot(t, r, "ada")
 	require.EqualValues(t, 3, view.Summary.TotalMOCs)
-	again, _ := snapshot(t, r, "ada")
+	again, err := r.Snapshot(t.Context(), "ada")
+	require.NoError(t, err)
 	require.Same(t, first, again)
 	fill(t, pool, "ada", 4)
 	next, view := snapshot(t, r, "ada")
 	require.EqualValues(t, 4, view.Summary.TotalMOCs)
 	require.EqualValues(t, 4, next.Revision)
-	_, err := pool.Exec(t.Context(), "UPDATE epoch SET epoch = gen_random_uuid()")
+	_, err = pool.Exec(t.Context(), "UPDATE epoch SET epoch = gen_random_uuid()")
 	require.NoError(t, err)
 	restored, _ := snapshot(t, r, "ada")
 	require.NotEqual(t, next.Epoch, restored.Epoch)
@@ -141,8 +142,27 @@ func TestSnapshot_Gzip_OncePerSnapshot(t *testing.T) {
 // A view read while its collector is being projected belongs to one revision: here every section says which.
 func TestReader_View_NeverTears(t *testing.T) {
 	t.Parallel()
-	pool := testsupport.Database(t)
-	r := NewReader(pool, 1<<20)
+	t.Run("AnyPool", func(t *testing.T) {
+		t.Parallel()
+		pool := testsupport.Database(t)
+		neverTears(t, pool, NewReader(pool, 1<<20))
+	})
+	t.Run("SnapshotsPool", func(t *testing.T) {
+		t.Parallel()
+		pool := testsupport.Database(t)
+		config := pool.Config()
+		Snapshots(config)
+		snapshots, err := pgxpool.NewWithConfig(t.Context(), config)
+		require.NoError(t, err)
+		defer snapshots.Close()
+		r := NewReader(snapshots, 1<<20)
+		require.Empty(t, r.begin)
+		neverTears(t, pool, r)
+	})
+}
+
+func neverTears(t *testing.T, pool *pgxpool.Pool, r *Reader) {
+	t.Helper()
 	fill(t, pool, "ada", 1)
 	ctx, stop := context.WithCancel(t.Context())
 	var readers sync.WaitGroup

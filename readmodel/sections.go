@@ -10,40 +10,42 @@ import (
 
 // sections are the queued readings of one view, in the order in which their results are taken.
 type sections struct {
-	revision *queries.CollectorRevisionReadBatchResults
-	summary  *queries.DashboardSummaryReadBatchResults
-	themes   *queries.ThemeStatsReadBatchResults
-	recent   *queries.RecentMOCsReadBatchResults
-	partial  *queries.PartialPartsReadBatchResults
+	summary *queries.DashboardSummaryReadBatchResults
+	themes  *queries.ThemeStatsReadBatchResults
+	recent  *queries.RecentMOCsReadBatchResults
+	partial *queries.PartialPartsReadBatchResults
 }
 
-func (r *Reader) queue(ctx context.Context, db queries.DBTX, collector domain.CollectorID) sections {
+func (r *Reader) queue(ctx context.Context, db queries.DBTX, collector domain.CollectorID) (s sections, err error) {
 	id := []string{string(collector)}
-	return sections{
-		revision: r.q.CollectorRevisionRead(ctx, db, id),
-		summary:  r.q.DashboardSummaryRead(ctx, db, id),
-		themes:   r.q.ThemeStatsRead(ctx, db, id),
-		recent:   r.q.RecentMOCsRead(ctx, db, id),
-		partial:  r.q.PartialPartsRead(ctx, db, id),
+	if r.begin != "" {
+		if _, err := db.Exec(ctx, r.begin); err != nil {
+			return s, err
+		}
+		defer func() { _, err = db.Exec(ctx, r.commit) }()
 	}
+	return sections{
+		summary: r.q.DashboardSummaryRead(ctx, db, id),
+		themes:  r.q.ThemeStatsRead(ctx, db, id),
+		recent:  r.q.RecentMOCsRead(ctx, db, id),
+		partial: r.q.PartialPartsRead(ctx, db, id),
+	}, nil
 }
 
 func (s sections) take(collector domain.CollectorID) (state State, view DashboardView, err error) {
-	var failed [5]error
-	s.revision.QueryRow(func(_ int, row queries.CollectorRevisionReadRow, e error) {
-		state, failed[0] = State{Epoch: wireEpoch(row.Epoch, collector), Revision: row.Revision}, e
-	})
-	s.summary.Query(func(_ int, rows []queries.DashboardSummaryReadRow, e error) {
-		view.Summary, failed[1] = summaryOf(rows), e
+	var failed [4]error
+	s.summary.QueryRow(func(_ int, row queries.DashboardSummaryReadRow, e error) {
+		state = State{Epoch: wireEpoch(row.Epoch, collector), Revision: row.Revision}
+		view.Summary, failed[0] = summaryOf(row), e
 	})
 	s.themes.Query(func(_ int, rows []queries.ThemeStatsReadRow, e error) {
-		view.ThemeBreakdown, failed[2] = list(rows, themeStatsOf), e
+		view.ThemeBreakdown, failed[1] = list(rows, themeStatsOf), e
 	})
 	s.recent.Query(func(_ int, rows []queries.RecentMOCsReadRow, e error) {
-		view.RecentMOCs, failed[3] = list(rows, recentMOCOf), e
+		view.RecentMOCs, failed[2] = list(rows, recentMOCOf), e
 	})
 	s.partial.Query(func(_ int, rows []queries.PartialPartsReadRow, e error) {
-		view.PartialPartsMOCs, failed[4] = list(rows, partialPartsMOCOf), e
+		view.PartialPartsMOCs, failed[3] = list(rows, partialPartsMOCOf), e
 	})
 	return state, view, errors.Join(failed[:]...)
 }

@@ -4,7 +4,9 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/base64"
+	"errors"
 	"strconv"
+	"strings"
 
 	"github.com/google/uuid"
 
@@ -21,6 +23,25 @@ type State struct {
 // String is "<epoch>.<revision>".
 func (s State) String() string {
 	return s.Epoch + "." + strconv.FormatInt(s.Revision, 10)
+}
+
+// ParseState reads what String makes, from somebody who is not trusted.
+func ParseState(text string) (State, error) {
+	epoch, number, found := strings.Cut(text, ".")
+	revision, err := strconv.ParseInt(number, 10, 64)
+	switch {
+	case !found || err != nil || revision < 0 || number != strconv.FormatInt(revision, 10):
+		return State{}, errNoState
+	case len(epoch) < 16 || len(epoch) > 64 || strings.ContainsFunc(epoch, notOfAnEpoch):
+		return State{}, errNoState
+	}
+	return State{Epoch: epoch, Revision: revision}, nil
+}
+
+var errNoState = errors.New("not <epoch>.<revision>")
+
+func notOfAnEpoch(r rune) bool {
+	return !(r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || r == '-' || r == '_')
 }
 
 // wireEpoch derives the collector's epoch from the database's, so that no two collectors share one and neither can be

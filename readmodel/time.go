@@ -10,7 +10,14 @@ const wireTime = "2006-01-02T15:04:05.000Z"
 
 func (t Time) String() string { return time.Time(t).UTC().Format(wireTime) }
 
-// MarshalJSON is the string in quotes.
-func (t Time) MarshalJSON() ([]byte, error) {
-	return time.Time(t).UTC().AppendFormat(make([]byte, 0, len(wireTime)+2), `"`+wireTime+`"`), nil
+// MarshalText is the string. As a text it costs JSON half of what MarshalJSON would.
+func (t Time) MarshalText() ([]byte, error) {
+	return time.Time(t).UTC().AppendFormat(make([]byte, 0, len(wireTime)), wireTime), nil
+}
+
+// UnmarshalText takes what MarshalText makes.
+func (t *Time) UnmarshalText(text []byte) error {
+	at, err := time.Parse(wireTime, string(text))
+	*t = Time(at)
+	return err
 }

@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/spf13/pflag"
+
+	"github.com/brickboard/brickboard/transport/live"
 )
 
 // Config is read from flags and, where a flag is absent, from the environment variable of the same name: the flag
@@ -35,10 +37,13 @@ type Config struct {
 
 	HTTPConnections       int           // database connections for requests, at most
 	ProjectionConnections int           // database connections of the engine, at most
+	LiveConnections       int           // database connections of the sockets, at most
+	Live                  live.Config   // of the sockets
 	CacheBytes            int64         // encoded dashboards kept in memory; 0 keeps none
 	BatchSize             int           // events projected at once, at most
 	PollInterval          time.Duration // after which a topic is read without a wake-up
 	Retention             time.Duration // how long projected events are kept at least
+	StallTimeout          time.Duration // after which events that are not projected make the server unready
 	RequestTimeout        time.Duration
 	ShutdownTimeout       time.Duration
 }
@@ -65,10 +70,15 @@ func (c *Config) register(f *pflag.FlagSet) {
 	f.StringVar(&c.LogFormat, "log-format", "", "text or json (default: text on a terminal, else json)")
 	f.IntVar(&c.HTTPConnections, "http-connections", 16, "database connections for requests, at most")
 	f.IntVar(&c.ProjectionConnections, "projection-connections", 4, "database connections of the projections, at most")
+	f.IntVar(&c.LiveConnections, "live-connections", 6, "database connections of the sockets, at most")
+	f.IntVar(&c.Live.SessionsPerCollector, "live-sessions-per-collector", 20, "sockets of one collector, at most")
+	f.IntVar(&c.Live.Sessions, "live-sessions", 20_000, "sockets in all, at most")
+	f.DurationVar(&c.Live.Spread, "live-spread", 2*time.Second, "over which sockets are told to come back at the end")
 	f.Int64Var(&c.CacheBytes, "cache-bytes", 64<<20, "memory for encoded dashboards; 0 keeps none")
 	f.IntVar(&c.BatchSize, "batch-size", 2000, "events projected at once, at most")
 	f.DurationVar(&c.PollInterval, "poll-interval", 2*time.Second, "after which events are looked for without a wake-up")
 	f.DurationVar(&c.Retention, "retention", 24*time.Hour, "how long projected events are kept at least")
+	f.DurationVar(&c.StallTimeout, "stall-timeout", 10*time.Second, "after which projections that stand still make /readyz fail")
 	f.DurationVar(&c.RequestTimeout, "request-timeout", 10*time.Second, "after which a request is answered with 503")
 	f.DurationVar(&c.ShutdownTimeout, "shutdown-timeout", 10*time.Second, "for requests and projections in work at the end")
 }
@@ -114,8 +124,11 @@ func (c *Config) validate() (problems []error) {
 	if c.HTTPConnections < 1 || c.ProjectionConnections < 1 || c.BatchSize < 1 {
 		broken("--http-connections, --projection-connections and --batch-size must be at least 1")
 	}
-	if c.PollInterval <= 0 || c.Retention <= 0 || c.RequestTimeout <= 0 || c.ShutdownTimeout <= 0 || c.CacheBytes < 0 {
-		broken("--poll-interval, --retention, --request-timeout and --shutdown-timeout must be above zero, --cache-bytes not below")
+	if c.LiveConnections < 2 || c.Live.SessionsPerCollector < 1 || c.Live.Sessions < 1 {
+		broken("--live-connections must be at least 2, --live-sessions-per-collector and --live-sessions at least 1")
+	}
+	if c.PollInterval <= 0 || c.Retention <= 0 || c.StallTimeout <= 0 || c.RequestTimeout <= 0 || c.ShutdownTimeout <= 0 || c.CacheBytes < 0 {
+		broken("--poll-interval, --retention, --stall-timeout, --request-timeout and --shutdown-timeout must be above zero, --cache-bytes not below")
 	}
 	return problems
 }

@@ -6,28 +6,31 @@ import (
 	"fmt"
 	"log/slog"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/brickboard/brickboard/internal/embeddedpg"
 	"github.com/brickboard/brickboard/internal/messaging"
 	"github.com/brickboard/brickboard/migrations"
+	"github.com/brickboard/brickboard/projections"
 )
 
 // database is the configured PostgreSQL, or the embedded one of the data folder, which others may share.
 type database struct {
 	url   string
+	log   *slog.Logger
 	leave func() error
 }
 
 func openDatabase(ctx context.Context, c Config, log *slog.Logger) (*database, error) {
 	if c.DatabaseURL != "" {
-		return &database{url: c.DatabaseURL, leave: func() error { return nil }}, nil
+		return &database{url: c.DatabaseURL, log: log, leave: func() error { return nil }}, nil
 	}
 	server, err := embeddedpg.Start(ctx, embeddedpg.Config{DataDir: c.DataDir, BinDir: c.PostgresBin, Log: log})
 	if err != nil {
 		return nil, fmt.Errorf("start embedded PostgreSQL: %w", err)
 	}
-	return &database{url: server.URL(), leave: server.Close}, nil
+	return &database{url: server.URL(), log: log, leave: server.Close}, nil
 }
 
 // withDatabase runs do on the database, with its schema up to date.
@@ -53,6 +56,11 @@ func (db *database) poolConfig(name string, size int) (*pgxpool.Config, error) {
 	config.MaxConns = int32(size)
 	messaging.DetectDeadPeers(config.ConnConfig)
 	config.ConnConfig.RuntimeParams["application_name"] = "brickboard " + name
+	// Behind a new connection may be another database than behind the one before: restored, or failed over.
+	config.AfterConnect = func(ctx context.Context, conn *pgx.Conn) error {
+		_, err := projections.CheckIdentity(ctx, conn, db.log)
+		return err
+	}
 	return config, nil
 }
 

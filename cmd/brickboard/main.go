@@ -81,6 +81,7 @@ func (p *program) root() *cobra.Command {
 		p.started = true
 		return nil
 	}
-	root.AddCommand(p.serveCommand(), p.migrateCommand(), p.tokenCommand(), p.importCommand(), p.versionCommand())
+	root.AddCommand(p.serveCommand(), p.migrateCommand(), p.tokenCommand(), p.importCommand(), p.rebuildCommand(),
+		p.deadLettersCommand(), p.doctorCommand(), p.versionCommand())
 	return root
 }

@@ -16,6 +16,7 @@ import (
 	"github.com/brickboard/brickboard/demo"
 	"github.com/brickboard/brickboard/domain/command"
 	"github.com/brickboard/brickboard/internal/messaging"
+	"github.com/brickboard/brickboard/projections"
 	"github.com/brickboard/brickboard/readmodel"
 )
 
@@ -48,6 +49,7 @@ type service struct {
 	registry *prometheus.Registry
 	requests *pgxpool.Pool
 	monitor  *pgxpool.Pool // readiness only: a pool full of waiters cannot hide itself from it
+	health   *projections.Monitor
 	upkeep   *pgxpool.Pool
 	waker    *messaging.Waker
 	commands *command.Service
@@ -63,7 +65,7 @@ func serve(ctx context.Context, c Config, o serveOptions, db *database, log *slo
 		return err
 	}
 	defer s.requests.Close()
-	if s.monitor, err = db.pool(ctx, "monitor", 1); err != nil {
+	if s.monitor, err = db.pool(ctx, "monitor", 2); err != nil {
 		return err
 	}
 	defer s.monitor.Close()
@@ -71,6 +73,9 @@ func serve(ctx context.Context, c Config, o serveOptions, db *database, log *slo
 		return err
 	}
 	defer s.upkeep.Close()
+	if err := s.requests.Ping(ctx); err != nil { // the first connection checks the database's identity, before anything is served
+		return fmt.Errorf("connect: %w", err)
+	}
 	s.waker = messaging.NewWaker(s.upkeep, log)
 	s.commands = command.NewService(s.requests, s.waker, time.Now)
 	s.reader = readmodel.NewReader(s.requests, c.CacheBytes)
@@ -101,10 +106,10 @@ func (s *service) run(ctx context.Context) error {
 	parts, failed := errgroup.WithContext(background)
 	parts.Go(func() error { return s.waker.Run(background) })
 	parts.Go(func() error { return s.keepHouse(background) })
-	if !s.options.noProjections {
-		if err := s.startProjections(background, parts); err != nil {
-			return err
-		}
+	if s.options.noProjections {
+		s.watchProjections(background, parts, func(string) string { return "" })
+	} else if err := s.startProjections(background, parts); err != nil {
+		return err
 	}
 	serving, stopServing := context.WithCancel(ctx)
 	defer stopServing()
@@ -112,14 +117,4 @@ func (s *service) run(ctx context.Context) error {
 	err := s.listen(serving)
 	stopBackground()
 	return errors.Join(err, parts.Wait())
-}
-
-// ready says whether requests can be answered: the database answers.
-func (s *service) ready(ctx context.Context) error {
-	ctx, cancel := context.WithTimeout(ctx, 2*time.Second)
-	defer cancel()
-	if err := s.monitor.Ping(ctx); err != nil {
-		return fmt.Errorf("database: %w", err)
-	}
-	return nil
 }

@@ -19,6 +19,7 @@ import (
 	"github.com/brickboard/brickboard/transport/admin"
 	"github.com/brickboard/brickboard/transport/auth"
 	"github.com/brickboard/brickboard/transport/rest"
+	"github.com/brickboard/brickboard/transport/webui"
 )
 
 // The times that a client may take, and the size of its headers: room for the largest token beside others.
@@ -39,7 +40,9 @@ func (s *service) listen(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	servers.Go(func() error { return s.serveHTTP(ctx, "listening for admin", adminListener, adminRouter) })
+	servers.Go(func() error {
+		return s.serveHTTP(ctx, "listening for admin", adminListener, adminRouter, func(context.Context) {})
+	})
 	if !s.options.noHTTP {
 		if err := s.listenForRequests(ctx, servers); err != nil {
 			_ = adminListener.Close()
@@ -68,7 +71,14 @@ func (s *service) listenForRequests(ctx context.Context, servers *errgroup.Group
 			MinVersion: tls.VersionTLS12, GetCertificate: files.GetCertificate, NextProtos: []string{"http/1.1"},
 		})
 	}
-	servers.Go(func() error { return s.serveHTTP(ctx, "listening", listener, rest.NewRouter(deps)) })
+	hub, err := s.startLive(ctx, servers, deps)
+	if err != nil {
+		_ = listener.Close()
+		return err
+	}
+	servers.Go(func() error {
+		return s.serveHTTP(ctx, "listening", listener, withLive(hub, rest.NewRouter(deps)), func(stopping context.Context) { s.closeLive(stopping, hub) })
+	})
 	return nil
 }
 
@@ -85,7 +95,8 @@ func bind(ctx context.Context, flag, address string) (net.Listener, error) {
 	return listener, nil
 }
 
-func (s *service) serveHTTP(ctx context.Context, as string, listener net.Listener, handler http.Handler) error {
+// serveHTTP serves until ctx is done. closing is called when no new connection is taken any more.
+func (s *service) serveHTTP(ctx context.Context, as string, listener net.Listener, handler http.Handler, closing func(context.Context)) error {
 	server := &http.Server{
 		Handler: handler, ReadHeaderTimeout: readHeaderTimeout, ReadTimeout: readTimeout, IdleTimeout: idleTimeout,
 		MaxHeaderBytes: maxHeaderBytes, ErrorLog: slog.NewLogLogger(s.log.Handler(), slog.LevelDebug),
@@ -94,17 +105,25 @@ func (s *service) serveHTTP(ctx context.Context, as string, listener net.Listene
 	s.log.InfoContext(ctx, as, "addr", listener.Addr().String())
 	ended := make(chan error, 1)
 	go func() { ended <- server.Serve(listener) }()
+	var failure error
 	select {
-	case err := <-ended:
-		return fmt.Errorf("serve: %w", err)
+	case failure = <-ended:
+		failure = fmt.Errorf("serve: %w", failure)
 	case <-ctx.Done():
 	}
 	stopping, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.config.ShutdownTimeout)
 	defer cancel()
-	if err := server.Shutdown(stopping); err != nil {
-		return fmt.Errorf("stop serving: %w", errors.Join(err, server.Close()))
+	closed := make(chan struct{})
+	server.RegisterOnShutdown(func() {
+		closing(stopping)
+		close(closed)
+	})
+	err := server.Shutdown(stopping)
+	<-closed
+	if err != nil {
+		failure = errors.Join(failure, fmt.Errorf("stop serving: %w", errors.Join(err, server.Close())))
 	}
-	return nil
+	return failure
 }
 
 func (s *service) restDeps(ctx context.Context) (deps rest.Deps, err error) {
@@ -123,9 +142,13 @@ func (s *service) restDeps(ctx context.Context) (deps rest.Deps, err error) {
 	if err != nil {
 		return deps, err
 	}
+	pages, err := webui.NewHandler(webui.Options{Demo: s.options.demo})
+	if err != nil {
+		return deps, fmt.Errorf("read the embedded page: %w", err)
+	}
 	deps = rest.Deps{
 		Commands: s.commands, Collection: command.NewCollection(s.requests), Dashboards: s.reader, Verifier: verifier,
-		Origins: origins, Log: s.log, Ready: s.ready, RequestTimeout: s.config.RequestTimeout,
+		Origins: origins, Log: s.log, Ready: s.ready, Pages: pages, RequestTimeout: s.config.RequestTimeout,
 	}
 	if s.options.demo {
 		signer := auth.NewSigner(secret, s.config.JWTIssuer, s.config.JWTAudience, time.Now)

@@ -29,7 +29,7 @@ func (s *service) startProjections(ctx context.Context, parts *errgroup.Group) e
 	if err != nil {
 		return fmt.Errorf("open subscriber pool: %w", err)
 	}
-	bus, err := messaging.NewLiveBus(subscribers) // whose commits do not wait for the disk: nothing is lost with an announcement
+	bus, err := messaging.NewLiveBus(subscribers, s.waker) // whose commits do not wait for the disk: nothing is lost with an announcement
 	if err != nil {
 		return err
 	}
@@ -38,6 +38,8 @@ func (s *service) startProjections(ctx context.Context, parts *errgroup.Group) e
 	if err != nil {
 		return err
 	}
+	s.watchProjections(ctx, parts, engine.Failure)
+	parts.Go(func() error { return engine.Run(ctx) })
 	parts.Go(func() error {
 		defer engineConnections.Close()
 		defer subscribers.Close()

@@ -151,10 +151,10 @@ func (b *bench) startProjecting(ctx context.Context, watch *projected) (stop fun
 	if err != nil {
 		return nil, nil, err
 	}
-	if watch.bus, err = messaging.NewLiveBus(subscribers); err != nil {
+	waker := messaging.NewWaker(enginePool, log)
+	if watch.bus, err = messaging.NewLiveBus(subscribers, waker); err != nil {
 		return nil, nil, err
 	}
-	waker := messaging.NewWaker(enginePool, log)
 	engine := projections.NewEngine(enginePool, watch, projections.NewMetrics(prometheus.NewRegistry()), log)
 	subscription, err := messaging.NewSubscription(subscribers, waker, log, config, engine.Project)
 	if err != nil {

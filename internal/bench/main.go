@@ -28,7 +28,8 @@ type section struct {
 }
 
 func sections() []section {
-	return []section{{"reads", reads}, {"torn", torn}, {"commands", commands}, {"lag", lag}}
+	return []section{{"reads", reads}, {"torn", torn}, {"commands", commands}, {"lag", lag}, {"backlog", backlog}, {"rebuild", rebuilding},
+		{"live-latency", liveLatency}, {"live-crowd", liveCrowd}}
 }
 
 // bench is what sections share.
@@ -43,9 +44,17 @@ func main() {
 	b := &bench{}
 	flag.DurationVar(&b.took, "time", 1500*time.Millisecond, "length of one measurement")
 	flag.IntVar(&b.turns, "turns", 5, "measurements of each contender")
+	kind := flag.String("serve", "", "for the sections' own use: be a server of this kind")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
+	if *kind != "" {
+		if err := serveAs(ctx, *kind); err != nil {
+			fmt.Fprintln(os.Stderr, "bench:", err)
+			os.Exit(1)
+		}
+		return
+	}
 	if err := b.run(ctx, flag.Args()); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1)

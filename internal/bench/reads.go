@@ -72,19 +72,26 @@ func (b *bench) readsOf(ctx context.Context, collector domain.CollectorID) ([][]
 	if err != nil {
 		return nil, err
 	}
-	cached, uncached := readmodel.NewReader(b.pool, 64<<20), readmodel.NewReader(b.pool, 0)
+	config := b.pool.Config()
+	readmodel.Snapshots(config)
+	pool, err := pgxpool.NewWithConfig(ctx, config)
+	if err != nil {
+		return nil, err
+	}
+	defer pool.Close()
+	cached, uncached := readmodel.NewReader(pool, 64<<20), readmodel.NewReader(pool, 0)
 	state, err := cached.State(ctx, collector)
 	if err != nil {
 		return nil, err
 	}
 	var contenders []contender
 	for _, r := range []rival{
-		{"floor: gin, JWT check, one primary-key SELECT", floorHandler(b.pool, verifier), 200, nil},
+		{"floor: gin, JWT check, one primary-key SELECT", floorHandler(pool, verifier), 200, nil},
 		{"warm, as browsers ask (gzip)", b.api(verifier, cached), 200, []string{"Accept-Encoding: gzip"}},
 		{"cold", b.api(verifier, uncached), 200, nil},
 		{"304", b.api(verifier, cached), 304, []string{`If-None-Match: "` + state.String() + `"`}},
 		{"warm, uncompressed", b.api(verifier, cached), 200, nil},
-		{"plain way: four aggregates in parallel on the write model", plainHandler(b.pool, verifier), 200, nil},
+		{"plain way: four aggregates in parallel on the write model", plainHandler(pool, verifier), 200, nil},
 	} {
 		addr, stop, err := serveLocally(r.handler)
 		if err != nil {
@@ -121,7 +128,7 @@ func (asleep) Wake(...string) {}
 func floorHandler(pool *pgxpool.Pool, verifier *auth.Verifier) http.Handler {
 	return bare(verifier, func(c *gin.Context, id domain.CollectorID) error {
 		var revision int64
-		err := pool.QueryRow(c, "SELECT revision FROM collector_revisions WHERE user_id = $1", string(id)).Scan(&revision)
+		err := pool.QueryRow(c.Request.Context(), "SELECT revision FROM collector_revisions WHERE user_id = $1", string(id)).Scan(&revision)
 		if err == nil {
 			c.JSON(http.StatusOK, gin.H{"revision": revision})
 		}
@@ -140,7 +147,7 @@ func plainHandler(pool *pgxpool.Pool, verifier *auth.Verifier) http.Handler {
 	}
 	return bare(verifier, func(c *gin.Context, id domain.CollectorID) error {
 		results := make([]*string, len(aggregates))
-		parallel, ctx := errgroup.WithContext(c)
+		parallel, ctx := errgroup.WithContext(c.Request.Context())
 		for i, sql := range aggregates {
 			parallel.Go(func() error { return pool.QueryRow(ctx, sql, string(id)).Scan(&results[i]) })
 		}

@@ -8,7 +8,7 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// Listener hears of other servers' commits on a connection of its own and wakes this process's Subscription.
+// Listener hears of other servers' commits on a connection of its own and wakes who waits in this process.
 type Listener struct {
 	config *pgx.ConnConfig
 	waker  *Waker
@@ -53,7 +53,7 @@ func (l *Listener) listen(ctx context.Context, connected func()) error {
 		return fmt.Errorf("listen: %w", err)
 	}
 	connected()
-	l.waker.wakeHere(Topics())
+	l.waker.wakeHere(wakeable())
 	for {
 		notification, err := conn.WaitForNotification(ctx)
 		if err != nil {

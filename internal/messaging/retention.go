@@ -10,7 +10,11 @@ import (
 // retentionChunk is how many messages are looked at, and at most deleted, in one transaction.
 const retentionChunk = 10_000
 
+// liveKeep is how long announcements of the live bus are kept: whoever missed them for longer has compared since.
+const liveKeep = time.Minute
+
 // Retention deletes old messages that every position of their topic has passed. Without a position nothing goes.
+// Announcements of the live bus, which has no positions, go by age alone.
 type Retention struct {
 	db       Executor
 	keep     time.Duration
@@ -42,18 +46,38 @@ func (r *Retention) Run(ctx context.Context) error {
 // Sweep deletes what may go now and returns how many messages went, also together with an error.
 func (r *Retention) Sweep(ctx context.Context) (deleted int64, err error) {
 	for _, topic := range Topics() {
-		for {
-			tag, err := r.db.Exec(ctx, sweepChunk(topic), r.keep.Seconds())
-			if err != nil {
-				return deleted, fmt.Errorf("delete old messages of %s: %w", topic, err)
-			}
-			deleted += tag.RowsAffected()
-			if tag.RowsAffected() == 0 {
-				break
-			}
+		n, err := r.sweep(ctx, sweepChunk(topic), r.keep)
+		if deleted += n; err != nil {
+			return deleted, fmt.Errorf("delete old messages of %s: %w", topic, err)
 		}
 	}
+	n, err := r.sweep(ctx, sweepLive(), liveKeep)
+	if deleted += n; err != nil {
+		return deleted, fmt.Errorf("delete old announcements: %w", err)
+	}
 	return deleted, nil
+}
+
+// sweep deletes chunk by chunk what is older than keep.
+func (r *Retention) sweep(ctx context.Context, chunk string, keep time.Duration) (deleted int64, err error) {
+	for {
+		tag, err := r.db.Exec(ctx, chunk, keep.Seconds())
+		if err != nil {
+			return deleted, err
+		}
+		deleted += tag.RowsAffected()
+		if tag.RowsAffected() == 0 {
+			return deleted, nil
+		}
+	}
+}
+
+func sweepLive() string {
+	return fmt.Sprintf(`
+DELETE FROM %[1]s WHERE ctid = ANY (ARRAY(
+	SELECT id FROM (SELECT ctid AS id, created_at FROM %[1]s ORDER BY transaction_id, "offset" LIMIT %[2]d) oldest
+	WHERE created_at < now() - make_interval(secs => $1)
+))`, messagesTable(Live), retentionChunk)
 }
 
 // sweepChunk looks at the oldest messages only: their order is about that of their age, so when none of them may go,

@@ -34,10 +34,11 @@ type Waker struct {
 	topics map[string]struct{} // that other servers have yet to be told of
 }
 
-// NewWaker makes the waker of a process, which serves one Subscription at most. It notifies through db, a pool.
+// NewWaker makes the waker of a process, which serves one Subscription and one LiveSubscription at most. It notifies
+// through db, a pool.
 func NewWaker(db Executor, log *slog.Logger) *Waker {
 	woken := make(map[string]chan struct{})
-	for _, topic := range Topics() {
+	for _, topic := range wakeable() {
 		woken[topic] = make(chan struct{}, 1)
 	}
 	return &Waker{
@@ -45,6 +46,9 @@ func NewWaker(db Executor, log *slog.Logger) *Waker {
 		untold: make(chan struct{}, 1), topics: make(map[string]struct{}),
 	}
 }
+
+// wakeable are the topics that somebody may wait for.
+func wakeable() []string { return append(Topics(), Live) }
 
 // Wake says that something was committed to the topics. It never blocks.
 func (w *Waker) Wake(topics ...string) {

@@ -6,6 +6,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"github.com/brickboard/brickboard/domain"
+	"github.com/brickboard/brickboard/readmodel"
 	"github.com/brickboard/brickboard/transport/auth"
 )
 
@@ -28,23 +29,14 @@ func (a *api) getUserDashboard(c *gin.Context, who auth.Identity) error {
 	return a.dashboard(c, collector)
 }
 
-// dashboard reads the state first: a caller who has it needs no more, and a cached answer is right when it has it.
+// dashboard gives a caller who has the present state no more than that.
 func (a *api) dashboard(c *gin.Context, collector domain.CollectorID) error {
-	ctx := c.Request.Context()
-	state, err := a.Dashboards.State(ctx, collector)
-	if err != nil {
+	snapshot, err := a.unlessKnown(c, collector)
+	if snapshot == nil || err != nil {
 		return err
 	}
-	if notModified(c, `"`+state.String()+`"`) {
-		return nil
-	}
-	snapshot, err := a.Dashboards.Snapshot(ctx, collector, state)
-	if err != nil {
-		return err
-	}
-	if snapshot.State != state { // newer
-		c.Header("ETag", `"`+snapshot.String()+`"`)
-	}
+	keepPrivate(c)
+	c.Header("ETag", `"`+snapshot.String()+`"`)
 	body := snapshot.JSON
 	if takesGzip(c.Request.Header.Values("Accept-Encoding")) {
 		if compressed := snapshot.Gzip(); compressed != nil {
@@ -54,4 +46,17 @@ func (a *api) dashboard(c *gin.Context, collector domain.CollectorID) error {
 	}
 	send(c, http.StatusOK, mediaJSON, body)
 	return nil
+}
+
+// unlessKnown is the view as it is now; nil when the caller has it and was told so.
+func (a *api) unlessKnown(c *gin.Context, collector domain.CollectorID) (*readmodel.Snapshot, error) {
+	ctx := c.Request.Context()
+	if c.GetHeader("If-None-Match") == "" {
+		return a.Dashboards.Snapshot(ctx, collector)
+	}
+	state, err := a.Dashboards.State(ctx, collector)
+	if err != nil || notModified(c, `"`+state.String()+`"`) {
+		return nil, err
+	}
+	return a.Dashboards.SnapshotAt(ctx, collector, state)
 }

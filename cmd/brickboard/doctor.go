@@ -1,0 +1,127 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/spf13/cobra"
+
+	"github.com/brickboard/brickboard/migrations"
+	"github.com/brickboard/brickboard/projections"
+)
+
+// oldestPostgreSQL is the version that our SQL stays within, as server_version_num.
+const oldestPostgreSQL = 140000
+
+// errUnwell is the failure of an examination that found something.
+var errUnwell = errors.New("something is wrong: see what to do above")
+
+func (p *program) doctorCommand() *cobra.Command {
+	var inJSON bool
+	cmd := &cobra.Command{
+		Use:   "doctor",
+		Short: "Check the database and the projections, and say what to do",
+		Args:  cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) (err error) {
+			db, err := openDatabase(cmd.Context(), p.config, p.logger())
+			if err != nil {
+				return err
+			}
+			defer func() { err = errors.Join(err, db.leave()) }()
+			checks, err := p.examine(cmd.Context(), db)
+			if err != nil {
+				checks = append(checks, projections.Check{Name: "examination", Found: err.Error(), Advice: "mend what the error says, and run doctor again"})
+			}
+			return p.printChecks(checks, inJSON)
+		},
+	}
+	cmd.Flags().BoolVar(&inJSON, "json", false, "print JSON")
+	return cmd
+}
+
+func (p *program) examine(ctx context.Context, db *database) ([]projections.Check, error) {
+	config, err := db.poolConfig("doctor", 1)
+	if err != nil {
+		return nil, err
+	}
+	conn, err := pgx.ConnectConfig(ctx, config.ConnConfig)
+	if err != nil {
+		return []projections.Check{{Name: "database", Found: "does not answer: " + err.Error(), Advice: "start PostgreSQL, or correct --database-url"}}, nil
+	}
+	defer conn.Close(context.WithoutCancel(ctx))
+	checks, err := p.checkDatabase(ctx, conn, db)
+	if err != nil || checks[len(checks)-1].Advice != "" {
+		return checks, err
+	}
+	more, err := projections.Examine(ctx, conn, p.config.StallTimeout, p.logger())
+	return append(checks, more...), err
+}
+
+// checkDatabase looks at what everything else stands on; the last check is the one that failed, if any.
+func (p *program) checkDatabase(ctx context.Context, conn *pgx.Conn, db *database) ([]projections.Check, error) {
+	var version string
+	var number int
+	var replica bool
+	err := conn.QueryRow(ctx, "SELECT current_setting('server_version'), current_setting('server_version_num')::int, pg_is_in_recovery()").
+		Scan(&version, &number, &replica)
+	if err != nil {
+		return nil, fmt.Errorf("ask for the server's version: %w", err)
+	}
+	server := projections.Check{Name: "database", Found: "PostgreSQL " + version}
+	switch {
+	case number < oldestPostgreSQL:
+		server.Advice = "use PostgreSQL 14 or newer"
+	case replica:
+		server.Found += ", a replica"
+		server.Advice = "give the address of the primary"
+	}
+	if server.Advice != "" {
+		return []projections.Check{server}, nil
+	}
+	schema, err := checkSchema(ctx, db)
+	return []projections.Check{server, schema}, err
+}
+
+func checkSchema(ctx context.Context, db *database) (projections.Check, error) {
+	steps, err := migrations.Status(ctx, db.url)
+	if err != nil {
+		return projections.Check{}, err
+	}
+	check, missing := projections.Check{Name: "schema"}, 0
+	for _, step := range steps {
+		if !step.Applied {
+			missing++
+		}
+	}
+	check.Found = fmt.Sprintf("%d of %d migrations applied", len(steps)-missing, len(steps))
+	if missing > 0 {
+		check.Advice = "run 'brickboard migrate up'; 'brickboard serve' does it by itself"
+	}
+	return check, nil
+}
+
+func (p *program) printChecks(checks []projections.Check, inJSON bool) error {
+	unwell := false
+	for _, c := range checks {
+		unwell = unwell || c.Advice != ""
+	}
+	if inJSON {
+		if err := p.printJSON(map[string]any{"ok": !unwell, "checks": checks}); err != nil {
+			return err
+		}
+	} else {
+		for _, c := range checks {
+			if c.Advice == "" {
+				fmt.Fprintf(p.stdout, "ok     %s: %s\n", c.Name, c.Found)
+			} else {
+				fmt.Fprintf(p.stdout, "WRONG  %s: %s\n       what to do: %s\n", c.Name, c.Found, c.Advice)
+			}
+		}
+	}
+	if unwell {
+		return errUnwell
+	}
+	return nil
+}

@@ -1,0 +1,219 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/stretchr/testify/require"
+
+	"github.com/brickboard/brickboard/domain"
+	"github.com/brickboard/brickboard/domain/command"
+	"github.com/brickboard/brickboard/internal/testsupport"
+)
+
+// connect opens a connection that is closed with the test.
+func connect(t *testing.T, url string) *pgx.Conn {
+	t.Helper()
+	conn, err := pgx.Connect(t.Context(), url)
+	require.NoError(t, err)
+	t.Cleanup(func() { _ = conn.Close(context.Background()) })
+	return conn
+}
+
+func execute(t *testing.T, conn *pgx.Conn, sql string, args ...any) {
+	t.Helper()
+	_, err := conn.Exec(t.Context(), sql, args...)
+	require.NoError(t, err, sql)
+}
+
+func scan[T any](t *testing.T, conn *pgx.Conn, sql string, args ...any) (answer T) {
+	t.Helper()
+	require.NoError(t, conn.QueryRow(t.Context(), sql, args...).Scan(&answer), sql)
+	return answer
+}
+
+// ready is the status and the text of /readyz on the admin address.
+func (p *process) ready(t *testing.T) (status int, text string) {
+	t.Helper()
+	res, err := http.Get("http://" + p.admin + "/readyz")
+	require.NoError(t, err)
+	defer res.Body.Close()
+	body, err := io.ReadAll(res.Body)
+	require.NoError(t, err)
+	return res.StatusCode, string(body)
+}
+
+func (p *process) eventuallyReady(t *testing.T, wanted int, cause string) {
+	t.Helper()
+	require.Eventually(t, func() bool {
+		status, text := p.ready(t)
+		return status == wanted && strings.Contains(text, cause)
+	}, patience, 20*time.Millisecond, "%d %s", wanted, cause)
+}
+
+func (c client) addMOC(t *testing.T, title string) {
+	t.Helper()
+	require.Equal(t, http.StatusCreated, c.do("POST", "/api/mocs", map[string]any{"title": title, "theme": "Castle"}, nil))
+}
+
+// tool runs a subcommand on the database, expects the status and returns what it printed.
+func tool(t *testing.T, url string, status int, args ...string) string {
+	t.Helper()
+	out, stderr, got := runOnce(t, append(args, "--database-url", url, "--log-level", "error")...)
+	require.Equal(t, status, got, "%s: %s%s", args, out, stderr)
+	return out
+}
+
+func TestReadiness_NamesWhoHoldsACollector(t *testing.T) {
+	t.Parallel()
+	url := testsupport.DatabaseURL(t)
+	p := startServer(t, "--database-url", url, "--stall-timeout", "3s")
+	aside := startServer(t, "--database-url", url, "--stall-timeout", "3s", "--no-projections")
+	ada, bob := p.as(t, "ada"), p.as(t, "bob")
+	ada.addMOC(t, "Keep")
+	ada.eventually(t, func(d dashboard) bool { return d.Summary.TotalMocs == 1 })
+	p.eventuallyReady(t, http.StatusOK, "")
+
+	for name, lock := range map[string]string{
+		"TheCollector": "SELECT FROM collector_revisions WHERE user_id = 'ada' FOR UPDATE",
+		"AnotherRow":   "UPDATE dashboard_summary SET total_mocs = total_mocs WHERE user_id = 'ada'",
+	} {
+		t.Run(name, func(t *testing.T) {
+			before := ada.eventually(t, func(dashboard) bool { return true }).Summary.TotalMocs
+			foreign := connect(t, url)
+			execute(t, foreign, "SET application_name = 'long report'; BEGIN; "+lock)
+			began := time.Now()
+			ada.addMOC(t, "Tower")
+			bob.addMOC(t, "Gate")
+			bobs := bob.count(t, "/api/mocs")
+			bob.eventually(t, func(d dashboard) bool { return d.Summary.TotalMocs == bobs })
+			p.eventuallyReady(t, http.StatusServiceUnavailable, `(application "long report")`)
+			require.Less(t, time.Since(began), 15*time.Second)
+			status, _ := aside.ready(t)
+			require.Equal(t, http.StatusOK, status, "a server that does not project only shows it")
+			require.Contains(t, tool(t, url, 1, "doctor", "--stall-timeout", "1s"), "long report")
+			execute(t, foreign, "ROLLBACK")
+			ada.eventually(t, func(d dashboard) bool { return d.Summary.TotalMocs == before+1 })
+			p.eventuallyReady(t, http.StatusOK, "")
+		})
+	}
+}
+
+func TestReadiness_NamesWhyAHandlerStopped(t *testing.T) {
+	t.Parallel()
+	url := testsupport.DatabaseURL(t)
+	p := startServer(t, "--database-url", url, "--stall-timeout", "1s")
+	conn := connect(t, url)
+	ada := p.as(t, "ada")
+	execute(t, conn, "ALTER TABLE theme_stats RENAME TO hidden")
+	ada.addMOC(t, "Keep")
+	p.eventuallyReady(t, http.StatusServiceUnavailable, `relation "theme_stats" does not exist`)
+	execute(t, conn, "ALTER TABLE hidden RENAME TO theme_stats")
+	p.eventuallyReady(t, http.StatusOK, "")
+	ada.eventually(t, func(d dashboard) bool { return d.Summary.TotalMocs == 1 })
+
+	execute(t, conn, "BEGIN; SELECT FROM watermill_offsets_collection_0 FOR UPDATE; SELECT FROM watermill_offsets_collection_1 FOR UPDATE")
+	ada.addMOC(t, "Tower")
+	p.eventuallyReady(t, http.StatusServiceUnavailable, "waits for a lock of process")
+	execute(t, conn, "ROLLBACK")
+	p.eventuallyReady(t, http.StatusOK, "")
+}
+
+// A transaction of somebody else that has written and stays open, before, during and after commands, delays nothing.
+func TestServe_ForeignWritingTransaction(t *testing.T) {
+	t.Parallel()
+	url := testsupport.DatabaseURL(t)
+	foreign := connect(t, url)
+	execute(t, foreign, "BEGIN; CREATE TABLE foreign_work (); SELECT pg_current_xact_id()")
+	p := startServer(t, "--database-url", url)
+	ada := p.as(t, "ada")
+	for n, do := range []string{"", "ROLLBACK; BEGIN; CREATE TABLE foreign_work (); SELECT pg_current_xact_id()", "COMMIT"} {
+		if do != "" {
+			execute(t, foreign, do)
+		}
+		ada.addMOC(t, "Keep")
+		began := time.Now()
+		ada.eventually(t, func(d dashboard) bool { return d.Summary.TotalMocs == n+1 })
+		require.Less(t, time.Since(began), 5*time.Second)
+	}
+}
+
+func TestDeadLetters(t *testing.T) {
+	t.Parallel()
+	url := testsupport.DatabaseURL(t)
+	conn := connect(t, url)
+	execute(t, conn, "ALTER TABLE theme_stats ADD CONSTRAINT picky CHECK (theme <> 'Castle')")
+	p := startServer(t, "--database-url", url)
+	p.as(t, "ada").addMOC(t, "Keep")
+	require.Eventually(t, func() bool { return scan[int](t, conn, "SELECT count(*) FROM parked_events") == 1 }, patience, 10*time.Millisecond)
+	require.Equal(t, 1, strings.Count(p.log.String(), "event cannot be projected"))
+
+	var letters []struct{ EventID, UserID, State, Error, Payload string }
+	require.NoError(t, json.Unmarshal([]byte(tool(t, url, 0, "dead-letters", "list", "--json")), &letters))
+	require.Len(t, letters, 1)
+	require.Equal(t, "ada", letters[0].UserID)
+	require.Equal(t, "REFUSED", letters[0].State)
+	require.Contains(t, letters[0].Error, "picky")
+	id := letters[0].EventID
+	require.Contains(t, tool(t, url, 0, "dead-letters", "list"), id)
+	require.NoError(t, json.Unmarshal([]byte(tool(t, url, 0, "dead-letters", "show", id, "--json")), &letters))
+	require.Contains(t, letters[0].Payload, `"theme":"Castle"`)
+	require.Contains(t, tool(t, url, 1, "doctor"), "dead-letters list")
+	require.Contains(t, tool(t, url, 1, "rebuild-projections", "--verify"), "dead letter "+id)
+	require.Equal(t, "1 tried, 0 projected, 1 still dead\n", tool(t, url, 1, "dead-letters", "retry", "--all"))
+
+	execute(t, conn, "ALTER TABLE theme_stats DROP CONSTRAINT picky")
+	require.Equal(t, "{\"dead\":[],\"projected\":1,\"tried\":1}\n", tool(t, url, 0, "dead-letters", "retry", id, "--json"))
+	p.as(t, "ada").eventually(t, func(d dashboard) bool { return d.Summary.TotalMocs == 1 })
+	require.Equal(t, "[]\n", tool(t, url, 0, "dead-letters", "list", "--json"))
+	tool(t, url, 1, "dead-letters", "show", id)
+	tool(t, url, 1, "dead-letters", "discard", id)
+	tool(t, url, 2, "dead-letters", "retry")
+	tool(t, url, 2, "dead-letters")
+	tool(t, url, 0, "doctor")
+}
+
+func TestRebuild_ExitStatusAndOutput(t *testing.T) {
+	t.Parallel()
+	url := testsupport.DatabaseURL(t)
+	conn := connect(t, url)
+	p := startServer(t, "--database-url", url)
+	for _, user := range []string{"ada", "bob"} {
+		c := p.as(t, user)
+		c.addMOC(t, "Keep")
+		c.eventually(t, func(d dashboard) bool { return d.Summary.TotalMocs == 1 })
+	}
+	execute(t, conn, "UPDATE theme_stats SET moc_count = 7")
+	require.Equal(t, "ada: theme_stats Castle moc_count is 7 and should be 1\n1 collectors: 1 rows drifted, 0 are pending; 1 differences shown\n",
+		tool(t, url, 1, "rebuild-projections", "--verify", "--user", "ada"))
+	require.Contains(t, tool(t, url, 1, "rebuild-projections", "--verify", "--json", "--limit", "1"), `"driftedRows":2`)
+	require.Equal(t, "1 collectors: 0 were right, 1 were mended; 1 rows differed\n", tool(t, url, 0, "rebuild-projections", "--user", "bob"))
+	require.Equal(t, "2 collectors: 1 were right, 1 were mended; 1 rows differed\n", tool(t, url, 0, "rebuild-projections", "--workers", "4"))
+	require.Contains(t, tool(t, url, 0, "rebuild-projections", "--verify"), "2 collectors: 0 rows drifted")
+	tool(t, url, 2, "rebuild-projections", "--workers", "0")
+	tool(t, url, 2, "rebuild-projections", "--user", "")
+}
+
+// writer runs commands on the database, with nobody told.
+func writer(t *testing.T, url string) *command.Service {
+	t.Helper()
+	return command.NewService(openPool(t, url), asleep{}, time.Now)
+}
+
+type asleep struct{}
+
+func (asleep) Wake(...string) {}
+
+func addTo(t *testing.T, s *command.Service, id domain.CollectorID, mocs int) {
+	t.Helper()
+	for range mocs {
+		_, err := s.AddMOC(t.Context(), command.AddMOC{Collector: id, Draft: domain.MOCDraft{Title: "Keep", Theme: "Castle", Parts: domain.Parts{Total: 2, Owned: 1}}})
+		require.NoError(t, err)
+	}
+}

@@ -1,0 +1,82 @@
+package projections
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/jackc/pgx/v5/pgconn"
+)
+
+const lockNotAvailable = "55P03"
+
+// lockError is a failed step of a batch's transaction. locked says that the step takes the collectors' locks.
+type lockError struct {
+	step   string
+	err    error
+	locked bool
+}
+
+func (e *lockError) Error() string { return e.step + ": " + e.err.Error() }
+func (e *lockError) Unwrap() error { return e.err }
+
+// settle sees to it that every item is projected or parked. What some of the items are to blame for is narrowed down:
+// a foreign lock to one collector, which then waits; a refusal by the data to one item, which then is a dead letter.
+func (e *Engine) settle(ctx context.Context, b batch) error {
+	if len(b.items) == 0 {
+		return nil
+	}
+	err := e.project(ctx, e.pool, b)
+	switch state := sqlState(err); {
+	case err == nil:
+		return nil
+	case state == lockNotAvailable:
+		parts := byCollector(b.items)
+		if len(parts) == 1 {
+			return e.park(ctx, b, stateBehind(err), err)
+		}
+		return e.settleAll(ctx, b, parts)
+	case refused(state):
+		if len(b.items) == 1 {
+			return e.bury(ctx, b, err)
+		}
+		half := len(b.items) / 2
+		return e.settleAll(ctx, b, [][]item{b.items[:half], b.items[half:]})
+	default:
+		return fmt.Errorf("project %d events: %w", len(b.items), err)
+	}
+}
+
+func (e *Engine) settleAll(ctx context.Context, b batch, parts [][]item) error {
+	for _, items := range parts {
+		part := b
+		part.items = items
+		if err := e.settle(ctx, part); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// stateBehind says what kind of row could not be locked.
+func stateBehind(err error) string {
+	var step *lockError
+	if errors.As(err, &step) && step.locked {
+		return stateLocked
+	}
+	return stateBlocked
+}
+
+// refused says that the data itself is to blame: data exceptions and broken constraints.
+func refused(sqlState string) bool {
+	return strings.HasPrefix(sqlState, "22") || strings.HasPrefix(sqlState, "23")
+}
+
+func sqlState(err error) string {
+	var failure *pgconn.PgError
+	if errors.As(err, &failure) {
+		return failure.Code
+	}
+	return ""
+}

@@ -1,0 +1,31 @@
+-- name: TransactionLockTimeout :exec
+-- Bounds each wait for a lock in the rest of the transaction; text as PostgreSQL reads it, such as 1s.
+SELECT set_config('lock_timeout', @timeout, true);
+
+-- name: TransactionByIndex :exec
+-- Keeps the rest of the transaction to plans that cannot blow up when statistics are older than the data: the rows of
+-- some collectors by index, joined by hash or merge.
+SELECT set_config('enable_nestloop', 'off', true), set_config('enable_seqscan', 'off', true);
+
+-- name: TransactionHolders :many
+-- Who holds what the server process waits for.
+SELECT a.pid::integer AS pid, coalesce(a.application_name, '')::text AS application_name, coalesce(extract(epoch FROM clock_timestamp() - a.xact_start), 0)::double precision AS age_seconds
+FROM pg_catalog.pg_stat_activity a WHERE a.pid = ANY (pg_blocking_pids(@pid));
+
+-- name: TransactionSnapshot :one
+-- Lets other transactions see what this one sees, while it is open.
+SELECT pg_export_snapshot();
+
+-- name: TransactionHoldersOfPosition :many
+-- Who has touched the position of a topic in a transaction that is still open, other than subscribers at work.
+SELECT a.pid::integer AS pid, coalesce(a.application_name, '')::text AS application_name,
+    coalesce(extract(epoch FROM clock_timestamp() - a.xact_start), 0)::double precision AS age_seconds
+FROM pg_catalog.pg_stat_activity a
+WHERE a.pid <> pg_backend_pid() AND EXISTS (
+    SELECT FROM pg_catalog.pg_locks l
+    WHERE l.pid = a.pid AND l.granted AND l.relation = ('watermill_offsets_' || @topic::text)::regclass AND l.mode <> 'AccessShareLock');
+
+-- name: TransactionSubscribers :one
+-- How many connections of servers that project are there.
+SELECT count(*) FROM pg_catalog.pg_stat_activity a
+WHERE a.datname = current_database() AND a.application_name = 'brickboard subscriber';

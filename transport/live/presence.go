@@ -1,0 +1,62 @@
+package live
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/brickboard/brickboard/readmodel"
+	"github.com/brickboard/brickboard/transport/auth"
+	"github.com/brickboard/brickboard/transport/live/rules"
+)
+
+// presence is what a client is let in with.
+type presence struct {
+	who       auth.Identity
+	deltas    bool
+	from      readmodel.State // from which it goes on
+	recovered bool
+}
+
+var errUnavailable = errors.New("cannot serve now")
+
+// letIn takes a seat in the room of who, and finds from which state the session goes on: before its client is answered,
+// so that nothing which is committed after the answer is missed. The error is errTooManySessions or errUnavailable.
+func (h *Hub) letIn(who auth.Identity, deltas bool, pid, offset string) (*room, *presence, error) {
+	r, err := h.enter(who.Collector)
+	if err != nil {
+		return nil, nil, err
+	}
+	ctx, cancel := context.WithTimeout(h.life, readTimeout)
+	defer cancel()
+	present, err := h.deps.Dashboards.State(ctx, who.Collector)
+	if err != nil {
+		h.exit(r)
+		h.readFailed("state", err)
+		return nil, nil, fmt.Errorf("%w: %w", errUnavailable, err)
+	}
+	p := &presence{who: who, deltas: deltas}
+	p.from, p.recovered = rules.Recover(pid, offset, present)
+	return r, p, nil
+}
+
+// available says whether new sessions can be taken in: there is room, and the database answers.
+func (h *Hub) available(ctx context.Context) error {
+	if h.full() {
+		return errUnavailable
+	}
+	ctx, cancel := context.WithTimeout(ctx, readTimeout)
+	defer cancel()
+	if _, err := h.deps.Dashboards.States(ctx, nil); err != nil {
+		h.readFailed("handshake", err)
+		return errUnavailable
+	}
+	return nil
+}
+
+// refused counts and logs a connection without a good token. Of the token nothing is told, not even where.
+func (h *Hub) refused(p protocol, err error) {
+	reason := string(auth.ReasonOf(err))
+	h.metrics.auth.WithLabelValues(string(p), reason).Inc()
+	h.deps.Log.Debug("live session refused", "protocol", p, "reason", reason)
+}

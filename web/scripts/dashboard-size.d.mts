@@ -1,0 +1,2 @@
+export const budget: number
+export function dashboardScripts(dist: string): { file: string; gzipped: number }[]

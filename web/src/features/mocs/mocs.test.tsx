@@ -1,0 +1,130 @@
+import { screen, waitFor } from '@testing-library/react'
+import userEvent from '@testing-library/user-event'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { fakeServer, problem } from '../../../test/fakes.ts'
+import { renderPage } from '../../../test/render.tsx'
+import { idOf } from '../../../test/samples.ts'
+import { t } from '@/lib/strings'
+import GalleryPage from './gallery-page'
+import MocPage from './moc-page'
+import type { Moc } from './mocs-api'
+import NewMocPage from './new-moc-page'
+
+const moc: Moc = {
+  id: idOf(1),
+  title: 'Barn',
+  theme: 'Farm',
+  buildStatus: 'ADDED',
+  coverImageUrl: null,
+  parts: { total: 10, owned: 5, ordered: 2 },
+  coverageStatus: 'PARTIAL_ORDERED',
+  coveragePercentage: 70,
+  version: 3,
+  createdAt: '2025-11-16T18:30:05.000Z',
+  updatedAt: '2025-11-16T18:30:05.000Z',
+}
+
+beforeEach(() => {
+  HTMLDialogElement.prototype.showModal = function () {
+    this.open = true
+  }
+})
+afterEach(() => vi.unstubAllGlobals())
+
+describe('adding a MOC', () => {
+  it('sends what was typed, once, and goes to it', async () => {
+    const server = fakeServer({ 'POST /api/mocs': { status: 201, body: moc } })
+    const { history } = renderPage(<NewMocPage />, '/mocs/new')
+    await userEvent.type(screen.getByLabelText(t.moc.title), 'Barn')
+    await userEvent.type(screen.getByLabelText(t.moc.theme), 'Farm')
+    await userEvent.click(screen.getByRole('button', { name: t.moc.add }))
+    await waitFor(() => expect(history?.at(-1)).toBe(`/mocs/${moc.id}`))
+    expect(await server.requests[0]?.json()).toEqual({ title: 'Barn', theme: 'Farm', buildStatus: 'ADDED', coverImageUrl: null, parts: { total: 0, owned: 0, ordered: 0 } })
+    expect(server.requests[0]?.headers.get('Idempotency-Key')).toMatch(/^[0-9a-f]{32}$/)
+  })
+
+  it('says at each field what the server has against it', async () => {
+    const errors = [
+      { field: 'title', message: 'must not be empty' },
+      { field: 'parts.owned', message: 'must be a whole number' },
+    ]
+    fakeServer({ 'POST /api/mocs': problem(400, 'VALIDATION_FAILED', { errors }) })
+    renderPage(<NewMocPage />, '/mocs/new')
+    await userEvent.click(screen.getByRole('button', { name: t.moc.add }))
+    await screen.findByText('must not be empty')
+    expect(screen.getByRole('alert').textContent).toBe('2 fields need a look')
+    const title = screen.getByLabelText(t.moc.title)
+    expect(title.getAttribute('aria-invalid')).toBe('true')
+    expect(document.getElementById(title.getAttribute('aria-describedby') ?? '')?.textContent).toBe('must not be empty')
+    expect(document.activeElement).toBe(title)
+    expect(screen.getByLabelText(t.moc.owned).getAttribute('aria-invalid')).toBe('true')
+  })
+})
+
+describe('a MOC', () => {
+  const path = `/api/mocs/${moc.id}`
+
+  it('is changed at the version that is shown', async () => {
+    const server = fakeServer({ [`GET ${path}`]: { body: moc }, [`PUT ${path}/parts`]: { body: { ...moc, version: 4 } } })
+    const { store } = renderPage(<MocPage id={moc.id} />)
+    const owned = await screen.findByLabelText(t.moc.owned)
+    await userEvent.clear(owned)
+    await userEvent.type(owned, '8')
+    await userEvent.click(screen.getByRole('button', { name: t.moc.saveParts }))
+    await waitFor(() => expect(store.getState().toasts[0]?.text).toBe(t.moc.saved))
+    const put = server.requests.find((request) => request.method === 'PUT')
+    expect(put?.headers.get('If-Match')).toBe('"3"')
+    expect(await put?.json()).toEqual({ total: 10, owned: 8, ordered: 2 })
+  })
+
+  it('that was changed elsewhere is shown as it is now', async () => {
+    const server = fakeServer({ [`GET ${path}`]: { body: moc }, [`PATCH ${path}`]: problem(412, 'PRECONDITION_FAILED') })
+    const { store } = renderPage(<MocPage id={moc.id} />)
+    await screen.findByLabelText(t.moc.title)
+    server.answers[`GET ${path}`] = { body: { ...moc, title: 'Stable', version: 4 } }
+    await userEvent.click(screen.getByRole('button', { name: t.moc.save }))
+    await screen.findByRole('heading', { name: 'Stable' })
+    expect(store.getState().toasts[0]?.text).toBe(t.moc.changedElsewhere)
+  })
+
+  it('is deleted after a confirmation only', async () => {
+    const server = fakeServer({ [`GET ${path}`]: { body: moc }, [`DELETE ${path}`]: { status: 204 } })
+    const { history } = renderPage(<MocPage id={moc.id} />)
+    const sent = () => server.requests.filter((request) => request.method === 'DELETE')
+    await userEvent.click(await screen.findByRole('button', { name: t.moc.remove }))
+    await userEvent.click(screen.getByRole('button', { name: t.moc.cancel }))
+    expect(sent()).toHaveLength(0)
+    await userEvent.click(screen.getByRole('button', { name: t.moc.remove }))
+    await userEvent.click(screen.getAllByRole('button', { name: t.moc.remove }).at(-1)!)
+    await waitFor(() => expect(history?.at(-1)).toBe('/mocs'))
+    expect(sent()[0]?.headers.get('If-Match')).toBe('"3"')
+  })
+
+  it('that is gone says so', async () => {
+    fakeServer({ [path]: problem(404, 'NOT_FOUND') })
+    renderPage(<MocPage id={moc.id} />)
+    await screen.findByText(t.moc.missing)
+  })
+})
+
+describe('the gallery', () => {
+  it('asks for what is filtered, and for the next page', async () => {
+    const server = fakeServer({ '/api/dashboard': {}, '/api/mocs': { body: { items: [moc], nextCursor: 'next' } } })
+    renderPage(<GalleryPage />, '/mocs?theme=Castle')
+    await screen.findByRole('link', { name: /Barn/ })
+    server.answers['/api/mocs'] = { body: { items: [{ ...moc, id: idOf(2), title: 'Mill' }], nextCursor: null } }
+    await userEvent.click(screen.getByRole('button', { name: t.mocs.more }))
+    await screen.findByRole('link', { name: /Mill/ })
+    const asked = server.requests.filter((request) => request.url.includes('/api/mocs')).map((request) => new URL(request.url).search)
+    expect(asked).toEqual(['?theme=Castle&limit=48', '?theme=Castle&limit=48&cursor=next'])
+  })
+
+  it('is empty in two ways', async () => {
+    const server = fakeServer({ '/api/dashboard': {}, '/api/mocs': { body: { items: [], nextCursor: null } } })
+    renderPage(<GalleryPage />, '/mocs')
+    await screen.findByText(t.mocs.empty)
+    await userEvent.type(screen.getByRole('searchbox'), 'x')
+    await screen.findByText(t.mocs.noMatch)
+    expect(server.requests.at(-1)?.url).toContain('q=x')
+  })
+})
