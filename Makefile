@@ -15,14 +15,17 @@ help: ## list the targets
 run: build ## build everything and serve a demo dashboard on 127.0.0.1:8080
 	@bin/brickboard serve --demo
 
-build: node_modules/.package-lock.json ## build bin/brickboard
+build: transport/webui/dist/index.html ## build bin/brickboard, with the web page in it
 	go build -trimpath -o bin/brickboard ./cmd/brickboard
 
 test: build ## run all tests and count them
-	@mkdir -p bin
+	@mkdir -p bin && rm -f bin/go-test-counts bin/*-report.json
+	@failed=0; \
 	$(TOOL) gotestsum --format=pkgname-and-test-fails --format-hide-empty-pkg \
-		--post-run-command='sh -c "echo \"$$((TESTS_TOTAL - TESTS_FAILED - TESTS_SKIPPED)) passed, $$TESTS_FAILED failed\" | tee bin/test-counts"' \
-		-- $(RACE) -timeout=10m ./...
+		--post-run-command='sh -c "echo \"$$((TESTS_TOTAL - TESTS_FAILED - TESTS_SKIPPED)) passed, $$TESTS_FAILED failed\" > bin/go-test-counts"' \
+		-- $(RACE) -timeout=10m ./... || failed=1; \
+	for script in typecheck test e2e; do npm --prefix web run --silent $$script || failed=1; done; \
+	node web/scripts/count-tests.mjs | tee bin/test-counts; exit $$failed
 
 lint: ## check formatting, mistakes, known vulnerabilities and drift of generated code
 	@test -z "$$(gofmt -l $$(git ls-files '*.go'))" || { gofmt -l $$(git ls-files '*.go'); echo 'not formatted: run gofmt -w'; exit 1; }
@@ -48,6 +51,11 @@ bench: build ## measure speed, as ratios to floors measured in the same run
 clean: ## remove what was built; the data in .brickboard stays
 	rm -rf bin node_modules
 
-node_modules/.package-lock.json: package.json package-lock.json
+# The page: built anew when one of its sources changed.
+transport/webui/dist/index.html: node_modules/.package-lock.json web/index.html web/vite.config.ts $(shell find web/src web/public web/packages/*/src web/scripts -type f)
+	npm --prefix web run --silent build
+	@touch $@
+
+node_modules/.package-lock.json: package.json package-lock.json web/package.json $(wildcard web/packages/*/package.json)
 	npm ci --no-audit --no-fund
 	@touch $@

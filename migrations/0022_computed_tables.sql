@@ -1,6 +1,6 @@
 -- What the projected state and the read tables should hold, for rebuild and verify: the projected state as it follows
 -- from the write model, the read tables as they follow from the projected state. recent_mocs is not among them: its ten
--- are picked collector by collector.
+-- are picked collector by collector. stored_collectors: of whom anything is stored, and how many rows there are.
 
 -- +goose Up
 CREATE VIEW computed_projected_mocs AS
@@ -46,7 +46,20 @@ CREATE VIEW computed_partial_parts AS
 SELECT user_id, id, title, theme, build_status, coverage_percentage, updated_at AS last_updated_at
 FROM projected_mocs WHERE NOT deleted AND coverage_status = 'PARTIAL_ORDERED';
 
+CREATE VIEW stored_collectors AS
+SELECT user_id, count(*) AS rows FROM mocs GROUP BY user_id
+UNION ALL SELECT user_id, count(*) FROM sets GROUP BY user_id
+UNION ALL SELECT user_id, count(*) FROM wishlist_items GROUP BY user_id
+UNION ALL SELECT user_id, count(*) FROM projected_mocs GROUP BY user_id
+UNION ALL SELECT user_id, count(*) FROM projected_sets GROUP BY user_id
+UNION ALL SELECT user_id, count(*) FROM projected_wishlist_items GROUP BY user_id
+UNION ALL SELECT user_id, 1 FROM dashboard_summary
+UNION ALL SELECT user_id, count(*) FROM theme_stats GROUP BY user_id
+UNION ALL SELECT user_id, count(*) FROM recent_mocs GROUP BY user_id
+UNION ALL SELECT user_id, count(*) FROM partial_parts GROUP BY user_id;
+
 -- +goose Down
+DROP VIEW stored_collectors;
 DROP VIEW computed_partial_parts;
 DROP VIEW computed_theme_stats;
 DROP VIEW computed_dashboard_summary;

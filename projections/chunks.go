@@ -22,15 +22,28 @@ type chunk struct {
 
 // list is these collectors, or all of whom anything is stored, in chunks.
 func list(ctx context.Context, q *queries.Queries, db queries.DBTX, users []domain.CollectorID) (chunks []chunk, total int, err error) {
-	p := queries.CollectorsListParams{Selected: len(users) > 0, UserIDs: []string{}}
-	for _, id := range users {
-		p.UserIDs = append(p.UserIDs, string(id))
+	var rows []queries.CollectorsListRow
+	if len(users) == 0 {
+		rows, err = q.CollectorsList(ctx, db)
+	} else {
+		rows, err = listOf(ctx, q, db, users)
 	}
-	rows, err := q.CollectorsList(ctx, db, p)
 	if err != nil {
 		return nil, 0, fmt.Errorf("list collectors: %w", err)
 	}
 	return split(rows), len(rows), nil
+}
+
+func listOf(ctx context.Context, q *queries.Queries, db queries.DBTX, users []domain.CollectorID) (list []queries.CollectorsListRow, err error) {
+	ids := make([]string, len(users))
+	for i, id := range users {
+		ids[i] = string(id)
+	}
+	rows, err := q.CollectorsListOf(ctx, db, ids)
+	for _, row := range rows {
+		list = append(list, queries.CollectorsListRow(row))
+	}
+	return list, err
 }
 
 func split(rows []queries.CollectorsListRow) (chunks []chunk) {

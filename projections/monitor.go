@@ -20,9 +20,6 @@ const (
 	monitorTimeout  = 5 * time.Second // of one look
 )
 
-// errNotLooked is the state before the first look.
-var errNotLooked = errors.New("projections were not looked at yet")
-
 // Monitor looks at intervals how far the read model is behind, keeps the metrics of it, and knows what stands still.
 type Monitor struct {
 	db      queries.DBTX
@@ -48,7 +45,7 @@ type movement struct {
 func NewMonitor(db queries.DBTX, patient time.Duration, failure func(topic string) string, r prometheus.Registerer, log *slog.Logger) *Monitor {
 	return &Monitor{
 		db: db, q: queries.New(), failure: failure, patient: patient, metrics: newHealthMetrics(r), log: log,
-		moved: map[string]movement{}, cause: errNotLooked,
+		moved: map[string]movement{},
 	}
 }
 
@@ -66,7 +63,7 @@ func (m *Monitor) Run(ctx context.Context) error {
 	}
 }
 
-// Blocked says what stands still, or why that is not known; nil when nothing does.
+// Blocked says what stands still, or why that is not known; nil when nothing does, and before the first look.
 func (m *Monitor) Blocked() error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -87,9 +84,9 @@ func (m *Monitor) look(ctx context.Context) {
 	m.mu.Unlock()
 	switch {
 	case ctx.Err() != nil:
-	case err != nil && (before == nil || before == errNotLooked):
+	case err != nil && before == nil:
 		m.log.WarnContext(ctx, "projections stand still", "error", err)
-	case err == nil && before != nil && before != errNotLooked:
+	case err == nil && before != nil:
 		m.log.InfoContext(ctx, "projections go on")
 	}
 }

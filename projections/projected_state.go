@@ -117,8 +117,13 @@ func newer[S any](c *changes, events map[aggregateKey]domain.Event, old []S, of 
 
 // putStates queues the new states.
 func (e *Engine) putStates(ctx context.Context, pipe *queries.Pipeline, c *changes) error {
-	if len(c.mocs) > 0 {
-		if err := e.q.ProjectedMOCsPut(ctx, pipe, mocRows(c.mocs)); err != nil {
+	if added := mocRows(c.mocs, true); len(added.IDs) > 0 {
+		if err := e.q.ProjectedMOCsInsert(ctx, pipe, added); err != nil {
+			return err
+		}
+	}
+	if changed := mocRows(c.mocs, false); len(changed.IDs) > 0 {
+		if err := e.q.ProjectedMOCsUpdate(ctx, pipe, queries.ProjectedMOCsUpdateParams(changed)); err != nil {
 			return err
 		}
 	}
@@ -144,8 +149,12 @@ func (e *Engine) putStates(ctx context.Context, pipe *queries.Pipeline, c *chang
 	return nil
 }
 
-func mocRows(mocs []change[queries.ProjectedMOC]) (p queries.ProjectedMOCsPutParams) {
+// mocRows are the new states of those MOCs of which nothing was projected, or of the others.
+func mocRows(mocs []change[queries.ProjectedMOC], added bool) (p queries.ProjectedMOCsInsertParams) {
 	for _, ch := range mocs {
+		if (ch.old == nil) != added {
+			continue
+		}
 		m := ch.new
 		p.UserIDs, p.IDs = append(p.UserIDs, m.UserID), append(p.IDs, m.ID.String())
 		p.Versions, p.Deleted = append(p.Versions, m.Version), append(p.Deleted, m.Deleted)

@@ -3,6 +3,7 @@ package projections
 import (
 	"fmt"
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
@@ -281,6 +282,22 @@ func TestRebuild_BesideLiveProjectionOfTheSameCollector(t *testing.T) {
 	b.rebuild(t)
 	b.requireRecomputed(t)
 	require.Zero(t, b.verify(t).DriftedRows)
+}
+
+// One large collector, of which there are no statistics: a nested loop over its rows would take minutes.
+func TestRebuild_LargeCollectorWithoutStatistics(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	for _, table := range []string{"mocs", "projected_mocs", "theme_stats", "recent_mocs", "partial_parts"} {
+		b.exec(t, "ALTER TABLE "+table+" SET (autovacuum_enabled = off)")
+	}
+	b.exec(t, `INSERT INTO mocs SELECT 'ada', gen_random_uuid(), 'Keep', 'T' || i, 'ADDED', NULL, 4, i % 5, 0, 1, now(), now() FROM generate_series(1, 30000) i`)
+	began := time.Now()
+	require.Equal(t, 1, b.rebuild(t).Mended)
+	b.exec(t, "UPDATE projected_mocs SET title = 'forged'")
+	require.EqualValues(t, 30000, b.rebuild(t).Rows)
+	require.Zero(t, b.verify(t).DriftedRows)
+	require.Less(t, time.Since(began), deadline)
 }
 
 // A collector that somebody holds does not hold up a rebuild of the others, and is waited for.

@@ -49,15 +49,3 @@ func (e *Engine) advance(ctx context.Context, pipe *queries.Pipeline, c *changes
 	}
 	return e.q.CollectorRevisionsAdvance(ctx, pipe, p)
 }
-
-// marked lists the collectors with that mark, in order.
-func (c *changes) marked(m mark) []string {
-	var ids []string
-	for id, collector := range c.collectors {
-		if collector.changed&m != 0 {
-			ids = append(ids, id)
-		}
-	}
-	slices.Sort(ids)
-	return ids
-}

@@ -47,36 +47,18 @@ func (q *Queries) CollectorsAnyProjected(ctx context.Context, db DBTX) (bool, er
 }
 
 const collectorsList = `-- name: CollectorsList :many
-SELECT c.user_id::text AS user_id, sum(c.rows)::bigint AS rows FROM (
-    SELECT user_id, count(*) AS rows FROM mocs GROUP BY user_id
-    UNION ALL SELECT user_id, count(*) FROM sets GROUP BY user_id
-    UNION ALL SELECT user_id, count(*) FROM wishlist_items GROUP BY user_id
-    UNION ALL SELECT user_id, count(*) FROM projected_mocs GROUP BY user_id
-    UNION ALL SELECT user_id, count(*) FROM projected_sets GROUP BY user_id
-    UNION ALL SELECT user_id, count(*) FROM projected_wishlist_items GROUP BY user_id
-    UNION ALL SELECT user_id, 1 FROM dashboard_summary
-    UNION ALL SELECT user_id, count(*) FROM theme_stats GROUP BY user_id
-    UNION ALL SELECT user_id, count(*) FROM recent_mocs GROUP BY user_id
-    UNION ALL SELECT user_id, count(*) FROM partial_parts GROUP BY user_id
-) c
-WHERE NOT $1::boolean OR c.user_id = ANY($2::text[])
-GROUP BY c.user_id ORDER BY c.user_id
+SELECT user_id, sum(rows)::bigint AS rows FROM stored_collectors GROUP BY user_id ORDER BY user_id
 `
-
-type CollectorsListParams struct {
-	Selected bool
-	UserIDs  []string
-}
 
 type CollectorsListRow struct {
 	UserID string
 	Rows   int64
 }
 
-// Every collector of whom anything is stored, or those of user_ids, in order, with how many rows a rebuild has to look
-// at. A collector whose data vanished is there while the read model knows of it.
-func (q *Queries) CollectorsList(ctx context.Context, db DBTX, arg CollectorsListParams) ([]CollectorsListRow, error) {
-	rows, err := db.Query(ctx, collectorsList, arg.Selected, arg.UserIDs)
+// Every collector of whom anything is stored, in order, with how many rows a rebuild has to look at. A collector whose
+// data vanished is there while the read model knows of it.
+func (q *Queries) CollectorsList(ctx context.Context, db DBTX) ([]CollectorsListRow, error) {
+	rows, err := db.Query(ctx, collectorsList)
 	if err != nil {
 		return nil, err
 	}
@@ -84,6 +66,37 @@ func (q *Queries) CollectorsList(ctx context.Context, db DBTX, arg CollectorsLis
 	var items []CollectorsListRow
 	for rows.Next() {
 		var i CollectorsListRow
+		if err := rows.Scan(&i.UserID, &i.Rows); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const collectorsListOf = `-- name: CollectorsListOf :many
+SELECT user_id, sum(rows)::bigint AS rows FROM stored_collectors WHERE user_id = ANY($1::text[])
+GROUP BY user_id ORDER BY user_id
+`
+
+type CollectorsListOfRow struct {
+	UserID string
+	Rows   int64
+}
+
+// Those of the collectors of whom anything is stored, as CollectorsList.
+func (q *Queries) CollectorsListOf(ctx context.Context, db DBTX, userIds []string) ([]CollectorsListOfRow, error) {
+	rows, err := db.Query(ctx, collectorsListOf, userIds)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []CollectorsListOfRow
+	for rows.Next() {
+		var i CollectorsListOfRow
 		if err := rows.Scan(&i.UserID, &i.Rows); err != nil {
 			return nil, err
 		}

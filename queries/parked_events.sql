@@ -24,9 +24,11 @@ USING (SELECT unnest(@user_ids::text[]) AS user_id, unnest(@event_ids::text[]) A
 WHERE p.user_id = k.user_id AND p.event_id = k.event_id;
 
 -- name: ParkedEventsFree :many
--- Events that waited for a collector whom nobody holds any more, the oldest first.
+-- Events that waited for a collector whom nobody holds any more, the oldest first; not those that queue up behind a
+-- blocked one.
 SELECT p.* FROM parked_events p JOIN collector_revisions c ON c.user_id = p.user_id
-WHERE p.state = 'LOCKED' ORDER BY p.parked_at LIMIT @page_size FOR NO KEY UPDATE OF c SKIP LOCKED;
+WHERE p.state = 'LOCKED' AND NOT EXISTS (SELECT FROM parked_events b WHERE b.user_id = p.user_id AND b.state = 'BLOCKED')
+ORDER BY p.parked_at LIMIT @page_size FOR NO KEY UPDATE OF c SKIP LOCKED;
 
 -- name: ParkedEventsCollectors :many
 -- Collectors whose events wait and were last tried before then.

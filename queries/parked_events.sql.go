@@ -165,10 +165,12 @@ func (q *Queries) ParkedEventsDiscard(ctx context.Context, db DBTX, eventIds []s
 
 const parkedEventsFree = `-- name: ParkedEventsFree :many
 SELECT p.user_id, p.event_id, p.topic, p.state, p.error, p.aggregate_id, p.version, p.metadata, p.payload, p.parked_at, p.tried_at FROM parked_events p JOIN collector_revisions c ON c.user_id = p.user_id
-WHERE p.state = 'LOCKED' ORDER BY p.parked_at LIMIT $1 FOR NO KEY UPDATE OF c SKIP LOCKED
+WHERE p.state = 'LOCKED' AND NOT EXISTS (SELECT FROM parked_events b WHERE b.user_id = p.user_id AND b.state = 'BLOCKED')
+ORDER BY p.parked_at LIMIT $1 FOR NO KEY UPDATE OF c SKIP LOCKED
 `
 
-// Events that waited for a collector whom nobody holds any more, the oldest first.
+// Events that waited for a collector whom nobody holds any more, the oldest first; not those that queue up behind a
+// blocked one.
 func (q *Queries) ParkedEventsFree(ctx context.Context, db DBTX, pageSize int32) ([]ParkedEvent, error) {
 	rows, err := db.Query(ctx, parkedEventsFree, pageSize)
 	if err != nil {

@@ -4,8 +4,8 @@
 SELECT p.* FROM (SELECT unnest(@user_ids::text[]) AS user_id, unnest(@ids::text[])::uuid AS id) k
 JOIN projected_mocs p ON p.user_id = k.user_id AND p.id = k.id;
 
--- name: ProjectedMOCsPut :exec
--- Writes a newer state of each MOC; the caller holds the collectors' locks and has compared the versions. An empty
+-- name: ProjectedMOCsInsert :exec
+-- Writes the state of MOCs of which nothing is projected; the caller holds the collectors' locks and has looked. An empty
 -- cover_image_urls element is null.
 INSERT INTO projected_mocs (user_id, id, version, deleted, title, theme, build_status, cover_image_url, coverage_status,
     coverage_percentage, created_at, updated_at, recent_revision, partial_parts_revision)
@@ -13,13 +13,22 @@ SELECT unnest(@user_ids::text[]), unnest(@ids::text[])::uuid, unnest(@versions::
     unnest(@titles::text[]), unnest(@themes::text[]), unnest(@build_statuses::text[]),
     nullif(unnest(@cover_image_urls::text[]), ''), unnest(@coverage_statuses::text[]),
     unnest(@coverage_percentages::integer[]), unnest(@created_at::timestamptz[]), unnest(@updated_at::timestamptz[]),
-    unnest(@recent_revisions::bigint[]), unnest(@partial_parts_revisions::bigint[])
-ON CONFLICT (user_id, id) DO UPDATE
-SET version = excluded.version, deleted = excluded.deleted, title = excluded.title, theme = excluded.theme,
-    build_status = excluded.build_status, cover_image_url = excluded.cover_image_url,
-    coverage_status = excluded.coverage_status, coverage_percentage = excluded.coverage_percentage,
-    updated_at = excluded.updated_at, recent_revision = excluded.recent_revision,
-    partial_parts_revision = excluded.partial_parts_revision;
+    unnest(@recent_revisions::bigint[]), unnest(@partial_parts_revisions::bigint[]);
+
+-- name: ProjectedMOCsUpdate :exec
+-- Writes a newer state of MOCs of which something is projected, as ProjectedMOCsInsert does.
+UPDATE projected_mocs p
+SET version = d.version, deleted = d.deleted, title = d.title, theme = d.theme, build_status = d.build_status,
+    cover_image_url = nullif(d.cover_image_url, ''), coverage_status = d.coverage_status,
+    coverage_percentage = d.coverage_percentage, created_at = d.created_at, updated_at = d.updated_at,
+    recent_revision = d.recent_revision, partial_parts_revision = d.partial_parts_revision
+FROM (SELECT unnest(@user_ids::text[]) AS user_id, unnest(@ids::text[])::uuid AS id, unnest(@versions::bigint[]) AS version,
+    unnest(@deleted::boolean[]) AS deleted, unnest(@titles::text[]) AS title, unnest(@themes::text[]) AS theme,
+    unnest(@build_statuses::text[]) AS build_status, unnest(@cover_image_urls::text[]) AS cover_image_url,
+    unnest(@coverage_statuses::text[]) AS coverage_status, unnest(@coverage_percentages::integer[]) AS coverage_percentage,
+    unnest(@created_at::timestamptz[]) AS created_at, unnest(@updated_at::timestamptz[]) AS updated_at,
+    unnest(@recent_revisions::bigint[]) AS recent_revision, unnest(@partial_parts_revisions::bigint[]) AS partial_parts_revision) d
+WHERE p.user_id = d.user_id AND p.id = d.id;
 
 -- name: ProjectedMOCsMend :batchmany
 -- Makes what is projected of these collectors' MOCs what the write model says, and writes only what differs; answers

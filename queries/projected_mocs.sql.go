@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-const projectedMOCsPut = `-- name: ProjectedMOCsPut :exec
+const projectedMOCsInsert = `-- name: ProjectedMOCsInsert :exec
 INSERT INTO projected_mocs (user_id, id, version, deleted, title, theme, build_status, cover_image_url, coverage_status,
     coverage_percentage, created_at, updated_at, recent_revision, partial_parts_revision)
 SELECT unnest($1::text[]), unnest($2::text[])::uuid, unnest($3::bigint[]), unnest($4::boolean[]),
@@ -18,15 +18,9 @@ SELECT unnest($1::text[]), unnest($2::text[])::uuid, unnest($3::bigint[]), unnes
     nullif(unnest($8::text[]), ''), unnest($9::text[]),
     unnest($10::integer[]), unnest($11::timestamptz[]), unnest($12::timestamptz[]),
     unnest($13::bigint[]), unnest($14::bigint[])
-ON CONFLICT (user_id, id) DO UPDATE
-SET version = excluded.version, deleted = excluded.deleted, title = excluded.title, theme = excluded.theme,
-    build_status = excluded.build_status, cover_image_url = excluded.cover_image_url,
-    coverage_status = excluded.coverage_status, coverage_percentage = excluded.coverage_percentage,
-    updated_at = excluded.updated_at, recent_revision = excluded.recent_revision,
-    partial_parts_revision = excluded.partial_parts_revision
 `
 
-type ProjectedMOCsPutParams struct {
+type ProjectedMOCsInsertParams struct {
 	UserIDs               []string
 	IDs                   []string
 	Versions              []int64
@@ -43,10 +37,63 @@ type ProjectedMOCsPutParams struct {
 	PartialPartsRevisions []int64
 }
 
-// Writes a newer state of each MOC; the caller holds the collectors' locks and has compared the versions. An empty
+// Writes the state of MOCs of which nothing is projected; the caller holds the collectors' locks and has looked. An empty
 // cover_image_urls element is null.
-func (q *Queries) ProjectedMOCsPut(ctx context.Context, db DBTX, arg ProjectedMOCsPutParams) error {
-	_, err := db.Exec(ctx, projectedMOCsPut,
+func (q *Queries) ProjectedMOCsInsert(ctx context.Context, db DBTX, arg ProjectedMOCsInsertParams) error {
+	_, err := db.Exec(ctx, projectedMOCsInsert,
+		arg.UserIDs,
+		arg.IDs,
+		arg.Versions,
+		arg.Deleted,
+		arg.Titles,
+		arg.Themes,
+		arg.BuildStatuses,
+		arg.CoverImageURLs,
+		arg.CoverageStatuses,
+		arg.CoveragePercentages,
+		arg.CreatedAt,
+		arg.UpdatedAt,
+		arg.RecentRevisions,
+		arg.PartialPartsRevisions,
+	)
+	return err
+}
+
+const projectedMOCsUpdate = `-- name: ProjectedMOCsUpdate :exec
+UPDATE projected_mocs p
+SET version = d.version, deleted = d.deleted, title = d.title, theme = d.theme, build_status = d.build_status,
+    cover_image_url = nullif(d.cover_image_url, ''), coverage_status = d.coverage_status,
+    coverage_percentage = d.coverage_percentage, created_at = d.created_at, updated_at = d.updated_at,
+    recent_revision = d.recent_revision, partial_parts_revision = d.partial_parts_revision
+FROM (SELECT unnest($1::text[]) AS user_id, unnest($2::text[])::uuid AS id, unnest($3::bigint[]) AS version,
+    unnest($4::boolean[]) AS deleted, unnest($5::text[]) AS title, unnest($6::text[]) AS theme,
+    unnest($7::text[]) AS build_status, unnest($8::text[]) AS cover_image_url,
+    unnest($9::text[]) AS coverage_status, unnest($10::integer[]) AS coverage_percentage,
+    unnest($11::timestamptz[]) AS created_at, unnest($12::timestamptz[]) AS updated_at,
+    unnest($13::bigint[]) AS recent_revision, unnest($14::bigint[]) AS partial_parts_revision) d
+WHERE p.user_id = d.user_id AND p.id = d.id
+`
+
+type ProjectedMOCsUpdateParams struct {
+	UserIDs               []string
+	IDs                   []string
+	Versions              []int64
+	Deleted               []bool
+	Titles                []string
+	Themes                []string
+	BuildStatuses         []string
+	CoverImageURLs        []string
+	CoverageStatuses      []string
+	CoveragePercentages   []int32
+	CreatedAt             []time.Time
+	UpdatedAt             []time.Time
+	RecentRevisions       []int64
+	PartialPartsRevisions []int64
+}
+
+// Writes a newer state of MOCs of which something is projected, as ProjectedMOCsInsert does.
+func (q *Queries) ProjectedMOCsUpdate(ctx context.Context, db DBTX, arg ProjectedMOCsUpdateParams) error {
+	_, err := db.Exec(ctx, projectedMOCsUpdate,
 		arg.UserIDs,
 		arg.IDs,
 		arg.Versions,

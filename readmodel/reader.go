@@ -21,28 +21,38 @@ type Reader struct {
 	cache   *cache
 	flights singleflight.Group
 
-	begin, commit string // around a view's statements; empty where the pool's transactions are snapshots anyway
+	snapshots bool // each transaction of the pool's sees one moment
 }
 
-const (
-	isolation      = "default_transaction_isolation"
-	repeatableRead = "repeatable read"
-)
-
-// Snapshots changes the configuration of a pool that only Readers use: each of its transactions, also that of a plain
-// pipeline, sees one moment and writes nothing. A view then takes two statements less.
-func Snapshots(config *pgxpool.Config) {
-	config.ConnConfig.RuntimeParams[isolation] = repeatableRead
-	config.ConnConfig.RuntimeParams["default_transaction_read_only"] = "on"
+// OpenReader is NewReader on connections of its own, of which each transaction, also that of a plain pipeline, sees one
+// moment and writes nothing: a view takes two statements less. Close ends it. The configuration stays as it is.
+func OpenReader(ctx context.Context, config *pgxpool.Config, cacheBytes int64) (*Reader, error) {
+	config = config.Copy()
+	before := config.AfterConnect
+	config.AfterConnect = func(ctx context.Context, conn *pgx.Conn) error {
+		if before != nil {
+			if err := before(ctx, conn); err != nil {
+				return err
+			}
+		}
+		_, err := conn.Exec(ctx, "SET SESSION CHARACTERISTICS AS TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+		return err
+	}
+	pool, err := pgxpool.NewWithConfig(ctx, config)
+	if err != nil {
+		return nil, fmt.Errorf("open pool of snapshots: %w", err)
+	}
+	r := NewReader(pool, cacheBytes)
+	r.snapshots = true
+	return r, nil
 }
+
+// Close closes the reader's pool.
+func (r *Reader) Close() { r.pool.Close() }
 
 // NewReader keeps at most cacheBytes of encoded answers; 0 keeps none.
 func NewReader(pool *pgxpool.Pool, cacheBytes int64) *Reader {
-	r := &Reader{pool: pool, q: queries.New(), cache: newCache(cacheBytes)}
-	if pool.Config().ConnConfig.RuntimeParams[isolation] != repeatableRead {
-		r.begin, r.commit = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", "COMMIT"
-	}
-	return r
+	return &Reader{pool: pool, q: queries.New(), cache: newCache(cacheBytes)}
 }
 
 // State is what the collector's view is now. An unknown collector is at revision 0.
@@ -104,7 +114,7 @@ func (r *Reader) read(ctx context.Context, collector domain.CollectorID) (*Snaps
 }
 
 // View reads all four sections and their state at one point in time, in one round trip. A plain batch would not do:
-// each of its statements sees a moment of its own, unless the pool is one of Snapshots.
+// each of its statements sees a moment of its own, unless the pool's transactions are snapshots.
 func (r *Reader) View(ctx context.Context, collector domain.CollectorID) (state State, view DashboardView, err error) {
 	p := queries.NewPipeline(r.pool)
 	sections, err := r.queue(ctx, p, collector)

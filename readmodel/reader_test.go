@@ -147,16 +147,12 @@ func TestReader_View_NeverTears(t *testing.T) {
 		pool := testsupport.Database(t)
 		neverTears(t, pool, NewReader(pool, 1<<20))
 	})
-	t.Run("SnapshotsPool", func(t *testing.T) {
+	t.Run("OwnPool", func(t *testing.T) {
 		t.Parallel()
 		pool := testsupport.Database(t)
-		config := pool.Config()
-		Snapshots(config)
-		snapshots, err := pgxpool.NewWithConfig(t.Context(), config)
+		r, err := OpenReader(t.Context(), pool.Config(), 1<<20)
 		require.NoError(t, err)
-		defer snapshots.Close()
-		r := NewReader(snapshots, 1<<20)
-		require.Empty(t, r.begin)
+		defer r.Close()
 		neverTears(t, pool, r)
 	})
 }

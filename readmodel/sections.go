@@ -18,11 +18,11 @@ type sections struct {
 
 func (r *Reader) queue(ctx context.Context, db queries.DBTX, collector domain.CollectorID) (s sections, err error) {
 	id := []string{string(collector)}
-	if r.begin != "" {
-		if _, err := db.Exec(ctx, r.begin); err != nil {
+	if !r.snapshots {
+		if _, err := db.Exec(ctx, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"); err != nil {
 			return s, err
 		}
-		defer func() { _, err = db.Exec(ctx, r.commit) }()
+		defer func() { _, err = db.Exec(ctx, "COMMIT") }()
 	}
 	return sections{
 		summary: r.q.DashboardSummaryRead(ctx, db, id),

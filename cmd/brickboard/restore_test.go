@@ -113,8 +113,10 @@ func TestRestore_NoticedAfterAReconnection(t *testing.T) {
 		ada.do("GET", "/api/dashboard", nil, nil)
 		return scan[string](t, conn, "SELECT epoch::text FROM epoch") != epoch
 	}, patience, 10*time.Millisecond)
-	ada.addMOC(t, "Tower")
-	ada.eventually(t, func(d dashboard) bool { return d.Summary.TotalMocs == 2 })
+	require.Eventually(t, func() bool { // connections that were cut have to be found out
+		return ada.do("POST", "/api/mocs", map[string]any{"title": "Tower", "theme": "Castle"}, nil) == http.StatusCreated
+	}, patience, 10*time.Millisecond)
+	ada.eventually(t, func(d dashboard) bool { return d.Summary.TotalMocs == ada.count(t, "/api/mocs") })
 }
 
 // PostgreSQL dies and comes back while commands come in: what was answered is there and projected.

@@ -78,7 +78,14 @@ func serve(ctx context.Context, c Config, o serveOptions, db *database, log *slo
 	}
 	s.waker = messaging.NewWaker(s.upkeep, log)
 	s.commands = command.NewService(s.requests, s.waker, time.Now)
-	s.reader = readmodel.NewReader(s.requests, c.CacheBytes)
+	reads, err := db.poolConfig("reads", c.HTTPConnections)
+	if err != nil {
+		return err
+	}
+	if s.reader, err = readmodel.OpenReader(ctx, reads, c.CacheBytes); err != nil {
+		return err
+	}
+	defer s.reader.Close()
 	if err := s.loadDemo(ctx); err != nil {
 		return err
 	}

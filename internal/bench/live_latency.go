@@ -24,7 +24,7 @@ import (
 )
 
 // dashboards is how many collectors have one open while commands come in, in turns.
-const dashboards = 500
+const dashboards = 1_000
 
 // liveLatency measures the time from a command's answer to the envelope at the collector's open dashboard, beside the
 // command's own time, at two rates.
@@ -37,7 +37,7 @@ func liveLatency(ctx context.Context, b *bench) error {
 	if err != nil {
 		return err
 	}
-	arrivals := &arrivals{at: map[uuid.UUID]time.Time{}}
+	arrivals := newArrivals()
 	if err := arrivals.follow(url); err != nil {
 		return err
 	}
@@ -116,6 +116,8 @@ type arrivals struct {
 	mu sync.Mutex
 	at map[uuid.UUID]time.Time
 }
+
+func newArrivals() *arrivals { return &arrivals{at: map[uuid.UUID]time.Time{}} }
 
 // follow opens the dashboards, with deltas.
 func (a *arrivals) follow(url string) error {

@@ -29,7 +29,8 @@ type section struct {
 
 func sections() []section {
 	return []section{{"reads", reads}, {"torn", torn}, {"commands", commands}, {"lag", lag}, {"backlog", backlog}, {"rebuild", rebuilding},
-		{"live-latency", liveLatency}, {"live-crowd", liveCrowd}}
+		{"live-latency", liveLatency}, {"live-crowd", liveCrowd},
+		{"live-hostile", liveHostile}}
 }
 
 // bench is what sections share.

@@ -72,26 +72,28 @@ func (b *bench) readsOf(ctx context.Context, collector domain.CollectorID) ([][]
 	if err != nil {
 		return nil, err
 	}
-	config := b.pool.Config()
-	readmodel.Snapshots(config)
-	pool, err := pgxpool.NewWithConfig(ctx, config)
+	cached, err := readmodel.OpenReader(ctx, b.pool.Config(), 64<<20)
 	if err != nil {
 		return nil, err
 	}
-	defer pool.Close()
-	cached, uncached := readmodel.NewReader(pool, 64<<20), readmodel.NewReader(pool, 0)
+	defer cached.Close()
+	uncached, err := readmodel.OpenReader(ctx, b.pool.Config(), 0)
+	if err != nil {
+		return nil, err
+	}
+	defer uncached.Close()
 	state, err := cached.State(ctx, collector)
 	if err != nil {
 		return nil, err
 	}
 	var contenders []contender
 	for _, r := range []rival{
-		{"floor: gin, JWT check, one primary-key SELECT", floorHandler(pool, verifier), 200, nil},
+		{"floor: gin, JWT check, one primary-key SELECT", floorHandler(b.pool, verifier), 200, nil},
 		{"warm, as browsers ask (gzip)", b.api(verifier, cached), 200, []string{"Accept-Encoding: gzip"}},
 		{"cold", b.api(verifier, uncached), 200, nil},
 		{"304", b.api(verifier, cached), 304, []string{`If-None-Match: "` + state.String() + `"`}},
 		{"warm, uncompressed", b.api(verifier, cached), 200, nil},
-		{"plain way: four aggregates in parallel on the write model", plainHandler(pool, verifier), 200, nil},
+		{"plain way: four aggregates in parallel on the write model", plainHandler(b.pool, verifier), 200, nil},
 	} {
 		addr, stop, err := serveLocally(r.handler)
 		if err != nil {

@@ -32,7 +32,7 @@ type SubscriptionConfig struct {
 // DefaultSubscriptionConfig is what suits a server.
 func DefaultSubscriptionConfig() SubscriptionConfig {
 	return SubscriptionConfig{
-		BatchSize: 2000, AckDeadline: 30 * time.Second, ResendInterval: 200 * time.Millisecond,
+		BatchSize: 5000, AckDeadline: 30 * time.Second, ResendInterval: 200 * time.Millisecond,
 		PollInterval: 2 * time.Second, CloseTimeout: 10 * time.Second,
 	}
 }

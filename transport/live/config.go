@@ -82,6 +82,7 @@ const (
 const (
 	readTimeout   = 5 * time.Second        // of one reading for a room or an answer
 	readRetry     = 500 * time.Millisecond // after one that failed
+	probeLasts    = 500 * time.Millisecond // during which what a probe found is believed
 	refusalLinger = 200 * time.Millisecond // for a refusal to arrive, before the transport is closed
 )
 

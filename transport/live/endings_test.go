@@ -186,7 +186,7 @@ func TestPlain_Talking(t *testing.T) {
 func TestPlain_AnswersPingsAndNoticesSilence(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
-	s := h.serve(t, func(c *Config, _ *Deps) { c.PingInterval, c.PingTimeout = 100*time.Millisecond, 200*time.Millisecond })
+	s := h.serve(t, func(c *Config, _ *Deps) { c.PingInterval, c.PingTimeout = 200*time.Millisecond, 2*time.Second })
 	answers := mustDialPlain(t, s, h.token(t, "ada"), "")
 	silent := mustDialPlain(t, s, h.token(t, "ada"), "")
 	silent.conn.SetPingHandler(func(string) error { return nil })

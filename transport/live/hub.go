@@ -27,6 +27,7 @@ type Hub struct {
 	readings chan struct{}
 	life     context.Context // of readings; ends when Shutdown has closed all sessions
 	die      context.CancelFunc
+	probe    probe
 	broke    chan struct{} // full when a comparison is due at once
 
 	mu       sync.RWMutex

@@ -1,9 +1,12 @@
 package live
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"sync"
+	"time"
 
 	"github.com/brickboard/brickboard/readmodel"
 	"github.com/brickboard/brickboard/transport/auth"
@@ -45,18 +48,36 @@ func (h *Hub) available(ctx context.Context) error {
 	if h.full() {
 		return errUnavailable
 	}
-	ctx, cancel := context.WithTimeout(ctx, readTimeout)
-	defer cancel()
-	if _, err := h.deps.Dashboards.States(ctx, nil); err != nil {
-		h.readFailed("handshake", err)
-		return errUnavailable
+	return h.probe.ask(ctx, h)
+}
+
+// probe asks the database once for all who come within a moment: they are not signed in yet, and must not cost more.
+type probe struct {
+	mu    sync.Mutex
+	asked time.Time
+	err   error
+}
+
+func (p *probe) ask(ctx context.Context, h *Hub) error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if h.clock().Sub(p.asked) < probeLasts {
+		return p.err
 	}
-	return nil
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), readTimeout)
+	defer cancel()
+	_, err := h.deps.Dashboards.States(ctx, nil)
+	if p.err = nil; err != nil {
+		h.readFailed("handshake", err)
+		p.err = errUnavailable
+	}
+	p.asked = h.clock()
+	return p.err
 }
 
 // refused counts and logs a connection without a good token. Of the token nothing is told, not even where.
 func (h *Hub) refused(p protocol, err error) {
-	reason := string(auth.ReasonOf(err))
+	reason := string(cmp.Or(auth.ReasonOf(err), auth.Expired)) // the latter since the handshake, where auth has not said so
 	h.metrics.auth.WithLabelValues(string(p), reason).Inc()
 	h.deps.Log.Debug("live session refused", "protocol", p, "reason", reason)
 }

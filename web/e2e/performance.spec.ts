@@ -1,3 +1,4 @@
+import type { Page } from '@playwright/test'
 import { expect, test } from './fixtures.ts'
 
 type Measured = { shift: number; longest: number }
@@ -5,6 +6,7 @@ type Measured = { shift: number; longest: number }
 const rows = 1_000
 const updates = 100
 const during = 5_000
+const quietMs = 34 // the longest frame of an idle page on a machine that does nothing else
 
 test(`${updates} updates in ${during} ms over ${rows} rows move nothing and block nothing`, async ({ page, signIn }) => {
   await signIn()
@@ -19,33 +21,48 @@ test(`${updates} updates in ${during} ms over ${rows} rows move nothing and bloc
   const before = await row.boundingBox()
 
   await page.waitForTimeout(1_000) // what the load itself moved is not counted
-  await page.evaluate(() => {
+  await measure(page)
+  await page.waitForTimeout(during)
+  const idle = await measured(page)
+  await server.update(updates, during)
+  await expect(page.getByTestId('total-mocs-count')).toHaveText((rows + updates).toLocaleString('en-GB'))
+
+  const { shift, longest } = await measured(page)
+  console.log(`layout shift ${shift.toFixed(4)}, longest frame ${longest.toFixed(0)} ms, idle ${idle.longest.toFixed(0)} ms`)
+  expect(shift).toBeLessThanOrEqual(0.01)
+  // A frame that a busy machine drops while nothing happens is not the page's.
+  expect(longest).toBeLessThanOrEqual(100 + Math.max(0, idle.longest - quietMs))
+  await expect(row).toBeFocused()
+  expect(await row.boundingBox()).toEqual(before)
+})
+
+/** Begins to measure layout shifts and the times between frames. */
+function measure(page: Page) {
+  return page.evaluate(() => {
     const measured = { shift: 0, longest: 0 }
     Object.assign(globalThis, { measured })
     new PerformanceObserver((list) => {
-      for (const entry of list.getEntries() as (PerformanceEntry & { value: number; hadRecentInput: boolean })[]) measured.shift += entry.value
+      for (const entry of list.getEntries() as (PerformanceEntry & { value: number })[]) measured.shift += entry.value
     }).observe({ type: 'layout-shift' })
     let last = performance.now()
-    const frame = (now: number) => {
+    requestAnimationFrame(function frame() {
+      const now = performance.now()
       measured.longest = Math.max(measured.longest, now - last)
-      last = now
-      requestAnimationFrame(frame)
-    }
-    requestAnimationFrame((now) => {
       last = now
       requestAnimationFrame(frame)
     })
   })
-  await server.update(updates, during)
-  await expect(page.getByTestId('total-mocs-count')).toHaveText((rows + updates).toLocaleString('en-GB'))
+}
 
-  const { shift, longest } = await page.evaluate(() => (globalThis as unknown as { measured: Measured }).measured)
-  console.log(`layout shift ${shift.toFixed(4)}, longest frame ${longest.toFixed(0)} ms`)
-  expect(shift).toBeLessThanOrEqual(0.01)
-  expect(longest).toBeLessThanOrEqual(100)
-  await expect(row).toBeFocused()
-  expect(await row.boundingBox()).toEqual(before)
-})
+/** What was measured since the last time. */
+function measured(page: Page): Promise<Measured> {
+  return page.evaluate(() => {
+    const { measured } = globalThis as unknown as { measured: Measured }
+    const so = { ...measured }
+    Object.assign(measured, { shift: 0, longest: 0 })
+    return so
+  })
+}
 
 const epoch = 'perf-epoch-0123456789'
 const id = (n: number) => `019a8e5c-7b1d-7c3a-9f42-${n.toString(16).padStart(12, '0')}`
@@ -69,7 +86,7 @@ function crowded() {
 }
 
 /** Plays snapshot and socket, so that the updates come at the pace that the test wants. */
-async function fakeLive(page: import('@playwright/test').Page, view: object) {
+async function fakeLive(page: Page, view: object) {
   await page.route('**/api/dashboard', (route) => route.fulfill({ json: view, headers: { ETag: `"${epoch}.1"` } }))
   let send: (text: string) => void = () => undefined
   await page.routeWebSocket('**/socket.io/**', (socket) => {

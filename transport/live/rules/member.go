@@ -24,9 +24,6 @@ func NewMember[S any](session S, deltas bool, from readmodel.State) *Member[S] {
 // Since is the state up to which the session was told everything.
 func (m *Member[S]) Since() readmodel.State { return m.since }
 
-// Behind says whether the session gets nothing until it has drained.
-func (m *Member[S]) Behind() bool { return m.stage == behind }
-
 type stage uint8
 
 const (
