@@ -43,8 +43,12 @@ func (b *bench) drainInTurns(ctx context.Context) error {
 			run   func(context.Context) (float64, error)
 		}{
 			{&floor, b.foldOnServer},
-			{&one, func(ctx context.Context) (float64, error) { return b.drain(ctx, 1, messaging.DefaultSubscriptionConfig().BatchSize, backlogEvents) }},
-			{&two, func(ctx context.Context) (float64, error) { return b.drain(ctx, 2, messaging.DefaultSubscriptionConfig().BatchSize, backlogEvents) }},
+			{&one, func(ctx context.Context) (float64, error) {
+				return b.drain(ctx, 1, messaging.DefaultSubscriptionConfig().BatchSize, backlogEvents)
+			}},
+			{&two, func(ctx context.Context) (float64, error) {
+				return b.drain(ctx, 2, messaging.DefaultSubscriptionConfig().BatchSize, backlogEvents)
+			}},
 			{&single, func(ctx context.Context) (float64, error) { return b.drain(ctx, 1, 1, 1000) }},
 		} {
 			if err := b.emptyReadModel(ctx); err != nil {

@@ -17,7 +17,7 @@ import (
 // When it settles, every follower has the view. A failure names its seed: give it as -seed to see it again.
 func TestSimulation(t *testing.T) {
 	t.Parallel()
-	first, runs := rand.Uint64(), 12000
+	first, runs := rand.Uint64(), 5000
 	if *seed != 0 {
 		first, runs = *seed, 1
 	}
