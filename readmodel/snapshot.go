@@ -3,7 +3,6 @@ package readmodel
 import (
 	"bytes"
 	"compress/gzip"
-	"encoding/json"
 	"fmt"
 	"sync"
 )
@@ -20,7 +19,8 @@ type Snapshot struct {
 }
 
 func newSnapshot(state State, view DashboardView) (*Snapshot, error) {
-	encoded, err := json.Marshal(view)
+	rows := 3 + len(view.ThemeBreakdown) + len(view.RecentMOCs) + len(view.PartialPartsMOCs)
+	encoded, err := appendView(make([]byte, 0, rows*rowSize), view)
 	if err != nil {
 		return nil, fmt.Errorf("encode view: %w", err)
 	}
