@@ -77,15 +77,28 @@ func (e Event) state() any {
 	}
 }
 
-// DecodeEvent reads what Encode wrote. It fails on an unknown type, on metadata that is not whole, and on a payload
-// that is not its type's; it does not check the domain's rules again, for what happened has happened.
-func DecodeEvent(metadata map[string]string, payload []byte) (Event, error) {
-	e := Event{Type: EventType(metadata[MetadataType])}
-	key, err := decodeKey(metadata)
+// eventMetadata is the metadata as DecodeEvent reads it; its names are the keys above.
+type eventMetadata struct {
+	EventID     string    `json:"event_id"`
+	Type        EventType `json:"type"`
+	Collector   string    `json:"user_id"`
+	AggregateID string    `json:"aggregate_id"`
+	Version     string    `json:"version"`
+}
+
+// DecodeEvent reads what Encode wrote, the metadata as a JSON object of strings. It fails on an unknown type, on metadata
+// that is not whole, and on a payload that is not its type's; it does not check the domain's rules again, for what
+// happened has happened.
+func DecodeEvent(metadata, payload []byte) (Event, error) {
+	var m eventMetadata
+	if err := json.Unmarshal(metadata, &m); err != nil {
+		return Event{}, fmt.Errorf("decode metadata: %w", err)
+	}
+	key, err := m.key()
 	if err != nil {
 		return Event{}, err
 	}
-	e.ID = key.event
+	e := Event{ID: key.event, Type: m.Type}
 	switch e.Type {
 	case MOCAdded, MOCChanged, MOCDeleted:
 		e.MOC, err = decodeState(key, payload, mocOf)
@@ -105,19 +118,19 @@ type eventKey struct {
 	version          int64
 }
 
-func decodeKey(metadata map[string]string) (k eventKey, err error) {
-	if k.event, err = uuid.Parse(metadata[MetadataEventID]); err != nil {
+func (m eventMetadata) key() (k eventKey, err error) {
+	if k.event, err = uuid.Parse(m.EventID); err != nil {
 		return k, fmt.Errorf("metadata %s: %w", MetadataEventID, err)
 	}
-	if k.aggregate, err = uuid.Parse(metadata[MetadataAggregateID]); err != nil {
+	if k.aggregate, err = uuid.Parse(m.AggregateID); err != nil {
 		return k, fmt.Errorf("metadata %s: %w", MetadataAggregateID, err)
 	}
-	if k.collector, err = ParseCollectorID(metadata[MetadataCollector]); err != nil {
+	if k.collector, err = ParseCollectorID(m.Collector); err != nil {
 		return k, fmt.Errorf("metadata %s: %w", MetadataCollector, err)
 	}
-	k.version, err = strconv.ParseInt(metadata[MetadataVersion], 10, 64)
+	k.version, err = strconv.ParseInt(m.Version, 10, 64)
 	if err != nil || k.version < 1 {
-		return k, fmt.Errorf("metadata %s: %q is not a version", MetadataVersion, metadata[MetadataVersion])
+		return k, fmt.Errorf("metadata %s: %q is not a version", MetadataVersion, m.Version)
 	}
 	return k, nil
 }

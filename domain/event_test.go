@@ -1,6 +1,7 @@
 package domain
 
 import (
+	"encoding/json"
 	"flag"
 	"os"
 	"path/filepath"
@@ -30,12 +31,20 @@ func someEvents(t *testing.T) []Event {
 	}
 }
 
+// encoded is how metadata is stored.
+func encoded(t *testing.T, metadata map[string]string) []byte {
+	t.Helper()
+	text, err := json.Marshal(metadata)
+	require.NoError(t, err)
+	return text
+}
+
 func TestEvent_EncodeAndDecode(t *testing.T) {
 	t.Parallel()
 	for _, event := range someEvents(t) {
 		metadata, payload, err := event.Encode()
 		require.NoError(t, err)
-		decoded, err := DecodeEvent(metadata, payload)
+		decoded, err := DecodeEvent(encoded(t, metadata), payload)
 		require.NoError(t, err)
 		require.Equal(t, event, decoded)
 		require.Equal(t, strings.Contains(string(event.Type), "deleted"), decoded.Deletes())
@@ -57,7 +66,7 @@ func TestEvent_GoldenPayloads(t *testing.T) {
 		golden, err := os.ReadFile(file)
 		require.NoError(t, err)
 		require.JSONEq(t, string(golden), string(payload), event.Type)
-		decoded, err := DecodeEvent(metadata, golden)
+		decoded, err := DecodeEvent(encoded(t, metadata), golden)
 		require.NoError(t, err)
 		require.Equal(t, event, decoded)
 	}
@@ -81,11 +90,15 @@ func TestDecodeEvent_Refuses(t *testing.T) {
 			metadata[k] = v
 		}
 		metadata[wrong[0]] = wrong[1]
-		_, err := DecodeEvent(metadata, payload)
+		_, err := DecodeEvent(encoded(t, metadata), payload)
 		require.Error(t, err, name)
 	}
+	for _, broken := range []string{"", "{", `"x"`, `{"type":1}`} {
+		_, err := DecodeEvent([]byte(broken), payload)
+		require.ErrorContains(t, err, "metadata", broken)
+	}
 	for _, broken := range []string{"", "{", `"x"`, `{"title":1}`} {
-		_, err := DecodeEvent(good, []byte(broken))
+		_, err := DecodeEvent(encoded(t, good), []byte(broken))
 		require.Error(t, err, broken)
 	}
 }

@@ -22,9 +22,9 @@ func TestDecodeEvent_EveryVersionEverWritten(t *testing.T) {
 		require.Regexp(t, `^[a-z_]+\.[a-z]+\.v[1-9][0-9]*$`, name)
 		payload, err := os.ReadFile(file)
 		require.NoError(t, err)
-		event, err := DecodeEvent(map[string]string{
+		event, err := DecodeEvent(encoded(t, map[string]string{
 			MetadataEventID: uuid.NewString(), MetadataType: name, MetadataCollector: "ada", MetadataAggregateID: someID.String(), MetadataVersion: "7",
-		}, payload)
+		}), payload)
 		require.NoError(t, err, name)
 		id, version := event.Aggregate()
 		require.Equal(t, someID, id, name)

@@ -101,7 +101,7 @@ func (e *Engine) revive(ctx context.Context) error {
 		return err
 	}
 	for _, r := range rows {
-		if _, err := decodeRecord(recordOf(r)); err != nil || r.State != stateUnreadable {
+		if _, err := domain.DecodeEvent(r.Metadata, r.Payload); err != nil || r.State != stateUnreadable {
 			continue
 		}
 		if err := e.retry(ctx, r); err != nil {
@@ -114,7 +114,7 @@ func (e *Engine) revive(ctx context.Context) error {
 // retry gives one dead letter another chance. What could not be read of it may be known now, so it is parked anew where
 // it stays dead or has to wait.
 func (e *Engine) retry(ctx context.Context, dead queries.ParkedEvent) error {
-	event, err := decodeRecord(recordOf(dead))
+	event, err := domain.DecodeEvent(dead.Metadata, dead.Payload)
 	if err != nil {
 		return e.stillDead(ctx, dead, stateUnreadable, err)
 	}

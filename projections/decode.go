@@ -1,8 +1,8 @@
 package projections
 
 import (
-	"encoding/json"
-	"fmt"
+	"bytes"
+	"cmp"
 	"slices"
 
 	"github.com/google/uuid"
@@ -26,7 +26,7 @@ type unreadable struct {
 func decode(records []messaging.Record) (items []item, bad []unreadable) {
 	items = make([]item, 0, len(records))
 	for _, r := range records {
-		event, err := decodeRecord(r)
+		event, err := domain.DecodeEvent(r.Metadata, r.Payload)
 		if err != nil {
 			bad = append(bad, unreadable{r, err})
 			continue
@@ -34,14 +34,6 @@ func decode(records []messaging.Record) (items []item, bad []unreadable) {
 		items = append(items, item{r, event})
 	}
 	return items, bad
-}
-
-func decodeRecord(r messaging.Record) (domain.Event, error) {
-	var metadata map[string]string
-	if err := json.Unmarshal(r.Metadata, &metadata); err != nil {
-		return domain.Event{}, fmt.Errorf("decode metadata: %w", err)
-	}
-	return domain.DecodeEvent(metadata, r.Payload)
 }
 
 // byCollector splits items, keeping their order.
@@ -60,60 +52,67 @@ func byCollector(items []item) [][]item {
 	return parts
 }
 
-// aggregateKey is whose and which. MOCs, sets and wishlist items are told apart by their maps.
+// latest holds the newest event of each aggregate in a batch, in the order of the tables' keys: neighbours are read and
+// written one after the other.
+type latest struct {
+	mocs, sets, wishlist []domain.Event
+}
+
+// newest drops what the batch itself makes old.
+func newest(items []item) latest {
+	var l latest
+	for _, i := range items {
+		of := l.of(i.event)
+		*of = append(*of, i.event)
+	}
+	for _, events := range []*[]domain.Event{&l.mocs, &l.sets, &l.wishlist} {
+		slices.SortFunc(*events, newestFirst)
+		*events = slices.CompactFunc(*events, func(a, b domain.Event) bool { return keyOf(a) == keyOf(b) })
+	}
+	return l
+}
+
+// newestFirst orders by the key and, of one aggregate, by version, descending.
+func newestFirst(a, b domain.Event) int {
+	one, v := a.Aggregate()
+	other, w := b.Aggregate()
+	return cmp.Or(cmp.Compare(a.Collector(), b.Collector()), bytes.Compare(one[:], other[:]), cmp.Compare(w, v))
+}
+
+func (l *latest) of(e domain.Event) *[]domain.Event {
+	switch {
+	case e.MOC != nil:
+		return &l.mocs
+	case e.Set != nil:
+		return &l.sets
+	default:
+		return &l.wishlist
+	}
+}
+
+// collectors are those of the batch, each once, in order.
+func (l *latest) collectors() []string {
+	ids := slices.Concat(collectorsOf(l.mocs), collectorsOf(l.sets), collectorsOf(l.wishlist))
+	slices.Sort(ids)
+	return slices.Compact(ids)
+}
+
+// collectorsOf are those of events that are in order, each once.
+func collectorsOf(events []domain.Event) []string {
+	ids := make([]string, 0, len(events))
+	for _, e := range events {
+		ids = append(ids, string(e.Collector()))
+	}
+	return slices.Compact(ids)
+}
+
+// aggregateKey is whose and which, of one kind of aggregate.
 type aggregateKey struct {
 	collector domain.CollectorID
 	id        uuid.UUID
 }
 
-// latest holds the newest event of each aggregate in a batch.
-type latest struct {
-	mocs, sets, wishlist map[aggregateKey]domain.Event
-}
-
-// newest drops what the batch itself makes old.
-func newest(items []item) latest {
-	l := latest{mocs: map[aggregateKey]domain.Event{}, sets: map[aggregateKey]domain.Event{}, wishlist: map[aggregateKey]domain.Event{}}
-	for _, i := range items {
-		id, version := i.event.Aggregate()
-		key := aggregateKey{i.event.Collector(), id}
-		of := l.of(i.event)
-		if have, ok := of[key]; ok {
-			if _, newest := have.Aggregate(); newest >= version {
-				continue
-			}
-		}
-		of[key] = i.event
-	}
-	return l
-}
-
-func (l latest) of(e domain.Event) map[aggregateKey]domain.Event {
-	switch {
-	case e.MOC != nil:
-		return l.mocs
-	case e.Set != nil:
-		return l.sets
-	default:
-		return l.wishlist
-	}
-}
-
-// collectors are those of the batch, each once, in order.
-func (l latest) collectors() []string {
-	var ids []string
-	for _, events := range []map[aggregateKey]domain.Event{l.mocs, l.sets, l.wishlist} {
-		ids = append(ids, collectorsOf(events)...)
-	}
-	slices.Sort(ids)
-	return slices.Compact(ids)
-}
-
-func collectorsOf(events map[aggregateKey]domain.Event) []string {
-	ids := make([]string, 0, len(events))
-	for key := range events {
-		ids = append(ids, string(key.collector))
-	}
-	slices.Sort(ids)
-	return slices.Compact(ids)
+func keyOf(e domain.Event) aggregateKey {
+	id, _ := e.Aggregate()
+	return aggregateKey{e.Collector(), id}
 }

@@ -1,12 +1,8 @@
 package projections
 
 import (
-	"bytes"
-	"cmp"
 	"context"
 	"fmt"
-	"maps"
-	"slices"
 
 	"github.com/google/uuid"
 
@@ -40,7 +36,7 @@ func (e *Engine) queueStates(ctx context.Context, pipe *queries.Pipeline, events
 	}
 }
 
-func (e *Engine) queueMOCs(ctx context.Context, pipe *queries.Pipeline, p queries.ProjectedMOCsReadParams, events map[aggregateKey]domain.Event) func(*changes) error {
+func (e *Engine) queueMOCs(ctx context.Context, pipe *queries.Pipeline, p queries.ProjectedMOCsReadParams, events []domain.Event) func(*changes) error {
 	results := e.q.ProjectedMOCsRead(ctx, pipe, []queries.ProjectedMOCsReadParams{p})
 	return func(c *changes) (failure error) {
 		results.Query(func(_ int, old []queries.ProjectedMOC, err error) {
@@ -51,7 +47,7 @@ func (e *Engine) queueMOCs(ctx context.Context, pipe *queries.Pipeline, p querie
 	}
 }
 
-func (e *Engine) queueSets(ctx context.Context, pipe *queries.Pipeline, p queries.ProjectedSetsReadParams, events map[aggregateKey]domain.Event) func(*changes) error {
+func (e *Engine) queueSets(ctx context.Context, pipe *queries.Pipeline, p queries.ProjectedSetsReadParams, events []domain.Event) func(*changes) error {
 	results := e.q.ProjectedSetsRead(ctx, pipe, []queries.ProjectedSetsReadParams{p})
 	return func(c *changes) (failure error) {
 		results.Query(func(_ int, old []queries.ProjectedSet, err error) {
@@ -62,7 +58,7 @@ func (e *Engine) queueSets(ctx context.Context, pipe *queries.Pipeline, p querie
 	}
 }
 
-func (e *Engine) queueWishlist(ctx context.Context, pipe *queries.Pipeline, p queries.ProjectedWishlistItemsReadParams, events map[aggregateKey]domain.Event) func(*changes) error {
+func (e *Engine) queueWishlist(ctx context.Context, pipe *queries.Pipeline, p queries.ProjectedWishlistItemsReadParams, events []domain.Event) func(*changes) error {
 	results := e.q.ProjectedWishlistItemsRead(ctx, pipe, []queries.ProjectedWishlistItemsReadParams{p})
 	return func(c *changes) (failure error) {
 		results.Query(func(_ int, old []queries.ProjectedWishlistItem, err error) {
@@ -73,23 +69,17 @@ func (e *Engine) queueWishlist(ctx context.Context, pipe *queries.Pipeline, p qu
 	}
 }
 
-// inOrder are the keys as the tables are ordered: neighbours are read and written one after the other.
-func inOrder(events map[aggregateKey]domain.Event) []aggregateKey {
-	return slices.SortedFunc(maps.Keys(events), func(a, b aggregateKey) int {
-		return cmp.Or(cmp.Compare(a.collector, b.collector), bytes.Compare(a.id[:], b.id[:]))
-	})
-}
-
-func keys(events map[aggregateKey]domain.Event) (users, ids []string) {
-	for _, key := range inOrder(events) {
-		users, ids = append(users, string(key.collector)), append(ids, key.id.String())
+func keys(events []domain.Event) (users, ids []string) {
+	for _, e := range events {
+		id, _ := e.Aggregate()
+		users, ids = append(users, string(e.Collector())), append(ids, id.String())
 	}
 	return users, ids
 }
 
 // newer pairs the events of locked collectors with what was projected of the same aggregate, and drops those that are
 // not newer.
-func newer[S any](c *changes, events map[aggregateKey]domain.Event, old []S, of func(domain.Event) *S,
+func newer[S any](c *changes, events []domain.Event, old []S, of func(domain.Event) *S,
 	identity func(*S) (string, uuid.UUID, int64),
 ) []change[S] {
 	before := make(map[aggregateKey]*S, len(old))
@@ -98,8 +88,8 @@ func newer[S any](c *changes, events map[aggregateKey]domain.Event, old []S, of 
 		before[aggregateKey{domain.CollectorID(user), id}] = &old[i]
 	}
 	list := make([]change[S], 0, len(events))
-	for _, key := range inOrder(events) {
-		event := events[key]
+	for _, event := range events {
+		key := keyOf(event)
 		if _, locked := c.collectors[string(key.collector)]; !locked {
 			continue
 		}

@@ -6,6 +6,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/brickboard/brickboard/domain"
 	"github.com/brickboard/brickboard/queries"
 )
 
@@ -124,7 +125,7 @@ func parkedItems(parked []queries.ParkedEvent) (byTopic map[string][]item, err e
 	byTopic = map[string][]item{}
 	for _, p := range parked {
 		r := recordOf(p)
-		event, err := decodeRecord(r)
+		event, err := domain.DecodeEvent(r.Metadata, r.Payload)
 		if err != nil {
 			return nil, fmt.Errorf("decode waiting event %s: %w", p.EventID, err)
 		}

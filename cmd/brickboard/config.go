@@ -75,7 +75,7 @@ func (c *Config) register(f *pflag.FlagSet) {
 	f.IntVar(&c.Live.Sessions, "live-sessions", 20_000, "sockets in all, at most")
 	f.DurationVar(&c.Live.Spread, "live-spread", 2*time.Second, "over which sockets are told to come back at the end")
 	f.Int64Var(&c.CacheBytes, "cache-bytes", 64<<20, "memory for encoded dashboards; 0 keeps none")
-	f.IntVar(&c.BatchSize, "batch-size", 5000, "events projected at once, at most")
+	f.IntVar(&c.BatchSize, "batch-size", 20_000, "events projected at once, at most")
 	f.DurationVar(&c.PollInterval, "poll-interval", 2*time.Second, "after which events are looked for without a wake-up")
 	f.DurationVar(&c.Retention, "retention", 24*time.Hour, "how long projected events are kept at least")
 	f.DurationVar(&c.StallTimeout, "stall-timeout", 10*time.Second, "after which projections that stand still make /readyz fail")

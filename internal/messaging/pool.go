@@ -35,6 +35,7 @@ func SubscriberPool(base *pgxpool.Config, ackDeadline time.Duration) *pgxpool.Co
 	params["idle_in_transaction_session_timeout"] = milliseconds(ackDeadline + idleGrace)
 	params["enable_seqscan"] = "off"
 	params["enable_bitmapscan"] = "off"
+	params["work_mem"] = "32MB" // a batch is sorted in memory
 	params["jit"] = "off"
 	return config
 }
