@@ -18,7 +18,7 @@ func (s *service) watchProjections(ctx context.Context, parts *errgroup.Group, f
 }
 
 // ready says whether requests can be answered, and answered with what is true: the database answers, and no projection
-// stands still. Where other servers project, that is only told by log and metrics.
+// stands still. Where other servers project, that is told, by log, metrics and the admin listener, and does not count.
 func (s *service) ready(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, 2*time.Second)
 	defer cancel()

@@ -35,7 +35,7 @@ const (
 // listen serves both addresses until ctx is done or one of them fails.
 func (s *service) listen(ctx context.Context) error {
 	servers, ctx := errgroup.WithContext(ctx)
-	adminRouter := admin.NewRouter(s.registry, s.ready)
+	adminRouter := admin.NewRouter(s.registry, admin.Health{Ready: s.ready, Blocked: s.health.Blocked})
 	adminListener, err := bind(ctx, "admin-listen", s.config.AdminListen)
 	if err != nil {
 		return err
