@@ -10,7 +10,6 @@ import (
 	"os"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"github.com/gorilla/websocket"
@@ -57,17 +56,19 @@ func serveAs(ctx context.Context, kind string) error {
 		if _, err := fmt.Sscan(lines.Text(), &collector, &revision); err != nil {
 			return err
 		}
-		views.revision.Store(revision)
+		views.revisions.Store(collector, revision)
 		told(collector, revision)
 	}
 	return nil
 }
 
-// views are dashboards of which the summary changes with every revision, for all collectors at once.
-type views struct{ revision atomic.Int64 }
+// views are dashboards of which the summary changes with every revision.
+type views struct{ revisions sync.Map }
 
-func (v *views) State(context.Context, domain.CollectorID) (readmodel.State, error) {
-	return readmodel.State{Epoch: "an-epoch-of-some-length", Revision: v.revision.Load()}, nil
+func (v *views) State(_ context.Context, collector domain.CollectorID) (readmodel.State, error) {
+	revision, _ := v.revisions.Load(string(collector))
+	known, _ := revision.(int64) // 0 before the first change
+	return readmodel.State{Epoch: "an-epoch-of-some-length", Revision: known}, nil
 }
 
 func (v *views) States(context.Context, []domain.CollectorID) (map[domain.CollectorID]readmodel.State, error) {
