@@ -16,10 +16,11 @@ import (
 // Reader reads dashboards. What it answers was true at some moment after it was asked: it must not be given a pool on a
 // replica. It is safe for concurrent use.
 type Reader struct {
-	pool    *pgxpool.Pool
-	q       *queries.Queries
-	cache   *cache
-	flights singleflight.Group
+	pool       *pgxpool.Pool
+	q          *queries.Queries
+	cache      *cache
+	flights    singleflight.Group
+	compressor compressor
 
 	snapshots bool // each transaction of the pool's sees one moment
 }
@@ -105,7 +106,7 @@ func (r *Reader) read(ctx context.Context, collector domain.CollectorID) (*Snaps
 	if err != nil {
 		return nil, err
 	}
-	snapshot, err := newSnapshot(state, view)
+	snapshot, err := newSnapshot(state, view, &r.compressor)
 	if err != nil {
 		return nil, err
 	}

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"log/slog"
 	"sync/atomic"
 	"time"
@@ -27,7 +26,7 @@ func backlog(ctx context.Context, b *bench) error {
 		if err := b.writeBacklog(ctx, collectors); err != nil {
 			return err
 		}
-		fmt.Printf("  %d events of %d collectors\n", backlogEvents, collectors)
+		b.under("%d events of %d collectors", backlogEvents, collectors)
 		if err := b.drainInTurns(ctx); err != nil {
 			return err
 		}
@@ -61,13 +60,13 @@ func (b *bench) drainInTurns(ctx context.Context) error {
 			*c.rates = append(*c.rates, rate)
 		}
 	}
-	figure("floor: a fold in one transaction on the server", "%8.0f /s", median(floor))
-	figure("one server", "%8.0f /s", median(one))
-	figure("two servers", "%8.0f /s", median(two))
-	figure("one transaction an event", "%8.0f /s", median(single))
-	atLeast("one server / floor", ratios(one, floor), 0.9)
-	atLeast("one server / one transaction an event", ratios(one, single), 50)
-	atLeast("two servers / one server", ratios(two, one), 1)
+	b.figure("floor: a fold in one transaction on the server", median(floor), "/s")
+	b.figure("one server", median(one), "/s")
+	b.figure("two servers", median(two), "/s")
+	b.figure("one transaction an event", median(single), "/s")
+	b.ratio("one server / floor", ratios(one, floor), atLeast(0.9))
+	b.ratio("one server / one transaction an event", ratios(one, single), atLeast(50))
+	b.ratio("two servers / one server", ratios(two, one), atLeast(1))
 	return nil
 }
 

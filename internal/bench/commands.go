@@ -49,8 +49,8 @@ func commands(ctx context.Context, b *bench) error {
 	if err != nil {
 		return err
 	}
-	atLeast("create / floor", ratios(rates[1], rates[0]), 0.7)
-	atLeast("change / floor", ratios(rates[2], rates[0]), 0.45)
+	b.ratio("create / floor", ratios(rates[1], rates[0]), atLeast(0.7))
+	b.ratio("change / floor", ratios(rates[2], rates[0]), atLeast(0.45))
 	cancel()
 	return <-ended
 }

@@ -3,47 +3,56 @@ package main
 import (
 	"context"
 	"fmt"
-	"log/slog"
 	"sync"
 	"time"
 
 	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgxpool"
-	"github.com/prometheus/client_golang/prometheus"
 	"golang.org/x/sync/errgroup"
 
 	"github.com/brickboard/brickboard/domain"
 	"github.com/brickboard/brickboard/domain/command"
 	"github.com/brickboard/brickboard/internal/messaging"
-	"github.com/brickboard/brickboard/projections"
 )
 
-// lag measures the time from a command's commit to that of its projection, beside the command's own time, at two rates,
-// alone and beside a foreign transaction that has written and stays open.
+// lag measures the time from a command's commit to that of its projection, beside the command's own time, at two rates:
+// alone, and for a minute beside a foreign transaction that has written and stays open.
 func lag(ctx context.Context, b *bench) error {
-	for _, foreign := range []bool{false, true} {
-		for _, rate := range []int{50, 500} {
-			if err := b.lagAt(ctx, rate, foreign); err != nil {
-				return err
-			}
+	for _, rate := range []int{50, 500} {
+		b.under("%d commands a second", rate)
+		if err := b.lagAt(ctx, rate, 10*time.Second); err != nil {
+			return err
+		}
+	}
+	for _, rate := range []int{50, 500} {
+		b.under("%d commands a second, beside a writing transaction that is open for a minute", rate)
+		err := b.besideForeign(ctx, func() error { return b.lagAt(ctx, rate, time.Minute) })
+		if err != nil {
+			return err
 		}
 	}
 	return nil
 }
 
-func (b *bench) lagAt(ctx context.Context, rate int, foreign bool) error {
-	name := fmt.Sprintf("%d commands a second", rate)
-	if foreign {
-		name += ", beside an open writing transaction"
-		conn, err := pgx.Connect(ctx, b.url)
-		if err != nil {
-			return err
-		}
-		defer conn.Close(ctx)
-		if _, err := conn.Exec(ctx, "BEGIN; CREATE TABLE foreign_work (); SELECT pg_current_xact_id()"); err != nil {
-			return err
-		}
+// besideForeign works while a foreign transaction is open, from before to after.
+func (b *bench) besideForeign(ctx context.Context, work func() error) error {
+	conn, err := pgx.Connect(ctx, b.url)
+	if err != nil {
+		return err
 	}
+	defer conn.Close(ctx)
+	if _, err := conn.Exec(ctx, "BEGIN; CREATE TABLE foreign_work (); SELECT pg_current_xact_id()"); err != nil {
+		return err
+	}
+	if err := work(); err != nil {
+		return err
+	}
+	if _, err := conn.Exec(ctx, "TABLE foreign_work"); err != nil { // which only the transaction itself sees
+		return fmt.Errorf("the foreign transaction did not stay open: %w", err)
+	}
+	return nil
+}
+
+func (b *bench) lagAt(ctx context.Context, rate int, length time.Duration) error {
 	watch := &projected{at: map[string]time.Time{}}
 	stop, service, err := b.startProjecting(ctx, watch)
 	if err != nil {
@@ -57,7 +66,7 @@ func (b *bench) lagAt(ctx context.Context, rate int, foreign bool) error {
 	if _, err := watch.lags(ctx, warming); err != nil {
 		return err
 	}
-	took, committed, err := issue(ctx, service, rate, 10*time.Second)
+	took, committed, err := issue(ctx, service, rate, length)
 	if err != nil {
 		return err
 	}
@@ -65,9 +74,9 @@ func (b *bench) lagAt(ctx context.Context, rate int, foreign bool) error {
 	if err != nil {
 		return err
 	}
-	figure(name+": command", "%v", took)
-	figure(name+": commit to projected", "%v", lags)
-	atMost("p99 / the command's own p99", float64(lags.percentile(0.99))/float64(took.percentile(0.99)), 4)
+	b.latency("command", took)
+	b.latency("commit to projected", lags)
+	b.ratio("p99 / the command's own p99", float64(lags.percentile(0.99))/float64(took.percentile(0.99)), atMost(4))
 	return stop()
 }
 
@@ -133,41 +142,4 @@ func (p *projected) lags(ctx context.Context, committed map[string]time.Time) (l
 		}
 	}
 	return lags, nil
-}
-
-// startProjecting runs the engine as a server does.
-func (b *bench) startProjecting(ctx context.Context, watch *projected) (stop func() error, service *command.Service, err error) {
-	log := slog.New(slog.DiscardHandler)
-	enginePool, err := b.openPool(ctx, 4)
-	if err != nil {
-		return nil, nil, err
-	}
-	config := messaging.DefaultSubscriptionConfig()
-	base, err := pgxpool.ParseConfig(b.url)
-	if err != nil {
-		return nil, nil, err
-	}
-	subscribers, err := pgxpool.NewWithConfig(ctx, messaging.SubscriberPool(base, config.AckDeadline))
-	if err != nil {
-		return nil, nil, err
-	}
-	waker := messaging.NewWaker(enginePool, log)
-	if watch.bus, err = messaging.NewLiveBus(subscribers, waker); err != nil {
-		return nil, nil, err
-	}
-	engine := projections.NewEngine(enginePool, watch, projections.NewMetrics(prometheus.NewRegistry()), log)
-	subscription, err := messaging.NewSubscription(subscribers, waker, log, config, engine.Project)
-	if err != nil {
-		return nil, nil, err
-	}
-	running, cancel := context.WithCancel(ctx)
-	var parts errgroup.Group
-	parts.Go(func() error { return subscription.Run(running) })
-	parts.Go(func() error { return waker.Run(running) })
-	return func() error {
-		cancel()
-		defer enginePool.Close()
-		defer subscribers.Close()
-		return parts.Wait()
-	}, command.NewService(b.pool, waker, time.Now), nil
 }

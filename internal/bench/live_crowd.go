@@ -51,12 +51,13 @@ func liveCrowd(ctx context.Context, b *bench) error {
 				return fmt.Errorf("%s: %w", kind, err)
 			}
 			memory[kind], p99[kind] = append(memory[kind], size), append(p99[kind], late.percentile(0.99).Seconds())
-			figure(kind, "%6.1f KiB a session, %v", size, late)
+			b.figure(kind+", memory", size, "KiB a session")
+			b.latency(kind, late)
 		}
 	}
-	atMost("memory, hub / bare", ratios(memory["hub"], memory["bare"]), 1.15)
-	atMost("p99, hub / bare", ratios(p99["hub"], p99["bare"]), 2)
-	atMost("p99, hub / official, Socket.IO", ratios(p99["hub, Socket.IO"], p99["official, Socket.IO"]), 1)
+	b.ratio("memory, hub / bare", ratios(memory["hub"], memory["bare"]), atMost(1.15))
+	b.ratio("p99, hub / bare", ratios(p99["hub"], p99["bare"]), atMost(2))
+	b.ratio("p99, hub / official, Socket.IO", ratios(p99["hub, Socket.IO"], p99["official, Socket.IO"]), atMost(1))
 	return nil
 }
 

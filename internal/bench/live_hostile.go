@@ -51,11 +51,11 @@ func liveHostile(ctx context.Context, b *bench) error {
 		if turn > 0 { // the first one warms up
 			alone = append(alone, quiet.percentile(0.99).Seconds())
 			beside = append(beside, troubled.percentile(0.99).Seconds())
-			figure("alone", "%v", quiet)
-			figure("beside hostile clients", "%v", troubled)
+			b.latency("alone", quiet)
+			b.latency("beside hostile clients", troubled)
 		}
 	}
-	atMost("p99, beside hostile clients / alone", ratios(beside, alone), 2)
+	b.ratio("p99, beside hostile clients / alone", ratios(beside, alone), atMost(2))
 	return errorsOf(stopServing, stopProjecting)
 }
 

@@ -42,6 +42,7 @@ func liveLatency(ctx context.Context, b *bench) error {
 		return err
 	}
 	for _, rate := range []int{50, 500} {
+		b.under("%d commands a second", rate)
 		if _, _, err := arrivals.measure(ctx, service, rate, time.Second); err != nil { // warms up
 			return err
 		}
@@ -49,10 +50,9 @@ func liveLatency(ctx context.Context, b *bench) error {
 		if err != nil {
 			return err
 		}
-		name := fmt.Sprintf("%d commands a second", rate)
-		figure(name+": command", "%v", took)
-		figure(name+": commit to socket", "%v", late)
-		atMost("p99 / the command's own p99", float64(late.percentile(0.99))/float64(took.percentile(0.99)), 5)
+		b.latency("command", took)
+		b.latency("commit to socket", late)
+		b.ratio("p99 / the command's own p99", float64(late.percentile(0.99))/float64(took.percentile(0.99)), atMost(5))
 	}
 	return errorsOf(stopServing, stopProjecting)
 }

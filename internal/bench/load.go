@@ -62,7 +62,7 @@ func (b *bench) compete(ctx context.Context, contenders ...contender) ([][]float
 		}
 	}
 	for i, c := range contenders {
-		figure(c.name, "%8.0f /s", median(rates[i]))
+		b.figure(c.name, median(rates[i]), "/s")
 	}
 	return rates, nil
 }

@@ -13,6 +13,7 @@ import (
 	"os/signal"
 	"path/filepath"
 	"slices"
+	"syscall"
 	"time"
 
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -29,12 +30,12 @@ type section struct {
 
 func sections() []section {
 	return []section{{"reads", reads}, {"torn", torn}, {"commands", commands}, {"lag", lag}, {"backlog", backlog}, {"rebuild", rebuilding},
-		{"live-latency", liveLatency}, {"live-crowd", liveCrowd},
-		{"live-hostile", liveHostile}}
+		{"live-latency", liveLatency}, {"live-crowd", liveCrowd}, {"live-hostile", liveHostile}, {"paint", paint}}
 }
 
 // bench is what sections share.
 type bench struct {
+	*report
 	pool  *pgxpool.Pool
 	url   string
 	took  time.Duration // of one measurement
@@ -42,12 +43,13 @@ type bench struct {
 }
 
 func main() {
-	b := &bench{}
+	b := &bench{report: newReport(time.Now())}
 	flag.DurationVar(&b.took, "time", 1500*time.Millisecond, "length of one measurement")
 	flag.IntVar(&b.turns, "turns", 5, "measurements of each contender")
+	file := flag.String("json", "", "file to write the figures to, beside printing them")
 	kind := flag.String("serve", "", "for the sections' own use: be a server of this kind")
 	flag.Parse()
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	if *kind != "" {
 		if err := serveAs(ctx, *kind); err != nil {
@@ -56,7 +58,11 @@ func main() {
 		}
 		return
 	}
-	if err := b.run(ctx, flag.Args()); err != nil {
+	err := b.run(ctx, flag.Args())
+	if *file != "" {
+		err = errors.Join(err, b.write(*file))
+	}
+	if err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1)
 	}
@@ -86,7 +92,7 @@ func (b *bench) run(ctx context.Context, names []string) (err error) {
 		if len(names) > 0 && !slices.Contains(names, s.name) {
 			continue
 		}
-		fmt.Printf("\n%s\n", s.name)
+		b.begin(s.name)
 		if err := s.run(ctx, b); err != nil {
 			return fmt.Errorf("%s: %w", s.name, err)
 		}

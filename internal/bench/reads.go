@@ -2,22 +2,14 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"log/slog"
 	"net/http"
-	"strconv"
 	"time"
 
-	"github.com/gin-gonic/gin"
-	"github.com/jackc/pgx/v5/pgxpool"
-	"golang.org/x/sync/errgroup"
-
 	"github.com/brickboard/brickboard/domain"
-	"github.com/brickboard/brickboard/domain/command"
 	"github.com/brickboard/brickboard/readmodel"
 	"github.com/brickboard/brickboard/transport/auth"
-	"github.com/brickboard/brickboard/transport/rest"
 )
 
 const secret = "a secret that is only good for a measurement"
@@ -31,7 +23,7 @@ type rival struct {
 }
 
 // reads measures GET /api/dashboard, warm, cold and unchanged, beside the floor and the plain way, at several sizes of
-// a collection.
+// a collection: how many are answered a second, and how long one takes.
 func reads(ctx context.Context, b *bench) error {
 	sizes := []int{10, 1_000, 10_000, 100_000}
 	var warm, cold [][]float64
@@ -43,27 +35,21 @@ func reads(ctx context.Context, b *bench) error {
 		if _, err := b.pool.Exec(ctx, "VACUUM ANALYZE"); err != nil {
 			return err
 		}
-		fmt.Printf("  %d MOCs, %d connections\n", size, clients)
-		rates, err := b.readsOf(ctx, domain.CollectorID(collector))
+		b.under("%d MOCs, %d connections", size, clients)
+		rates, err := b.readsOf(ctx, domain.CollectorID(collector), size)
 		if err != nil {
 			return err
 		}
-		floor, unchanged, plain := rates[0], rates[3], rates[5]
 		warm, cold = append(warm, rates[1]), append(cold, rates[2])
-		atLeast("warm / floor", ratios(rates[1], floor), 0.8)
-		atLeast("cold / floor", ratios(rates[2], floor), 0.35)
-		atLeast("304 / floor", ratios(unchanged, floor), 0.9)
-		if required, ok := map[int]float64{1_000: 4, 10_000: 18, 100_000: 120}[size]; ok {
-			atLeast("cold / plain way", ratios(rates[2], plain), required)
-		}
 	}
+	b.under("whatever the size")
 	last := len(sizes) - 1
-	atLeast("warm, 100,000 MOCs / 10 MOCs", median(warm[last])/median(warm[0]), 0.9)
-	atLeast("cold, 100,000 MOCs / 10 MOCs", median(cold[last])/median(cold[0]), 0.9)
+	b.ratio("warm, 100,000 MOCs / 10 MOCs", median(warm[last])/median(warm[0]), atLeast(0.9))
+	b.ratio("cold, 100,000 MOCs / 10 MOCs", median(cold[last])/median(cold[0]), atLeast(0.9))
 	return nil
 }
 
-func (b *bench) readsOf(ctx context.Context, collector domain.CollectorID) ([][]float64, error) {
+func (b *bench) readsOf(ctx context.Context, collector domain.CollectorID, size int) ([][]float64, error) {
 	token, _, err := auth.NewSigner([]byte(secret), "", "", time.Now).Sign(collector, nil, time.Hour)
 	if err != nil {
 		return nil, err
@@ -106,77 +92,21 @@ func (b *bench) readsOf(ctx context.Context, collector domain.CollectorID) ([][]
 		}
 		contenders = append(contenders, contender{r.name, over(wires)})
 	}
-	return b.compete(ctx, contenders...)
-}
-
-// api is the router as it is served, on the reader.
-func (b *bench) api(verifier *auth.Verifier, reader *readmodel.Reader) http.Handler {
-	origins, err := auth.NewOrigins(nil)
+	rates, err := b.compete(ctx, contenders...)
 	if err != nil {
-		panic(err)
+		return nil, err
 	}
-	return rest.NewRouter(rest.Deps{
-		Commands: command.NewService(b.pool, asleep{}, time.Now), Collection: command.NewCollection(b.pool),
-		Dashboards: reader, Verifier: verifier, Origins: origins, Log: slog.New(slog.DiscardHandler),
-		Ready: func(context.Context) error { return nil },
-	})
+	b.compareReads(rates, size)
+	return rates, b.readLatencies(ctx, string(collector), contenders[0], contenders[1], contenders[2])
 }
 
-type asleep struct{}
-
-func (asleep) Wake(...string) {}
-
-// floorHandler is the least that any such endpoint does.
-func floorHandler(pool *pgxpool.Pool, verifier *auth.Verifier) http.Handler {
-	return bare(verifier, func(c *gin.Context, id domain.CollectorID) error {
-		var revision int64
-		err := pool.QueryRow(c.Request.Context(), "SELECT revision FROM collector_revisions WHERE user_id = $1", string(id)).Scan(&revision)
-		if err == nil {
-			c.JSON(http.StatusOK, gin.H{"revision": revision})
-		}
-		return err
-	})
-}
-
-// plainHandler counts what is there at each request.
-func plainHandler(pool *pgxpool.Pool, verifier *auth.Verifier) http.Handler {
-	aggregates := []string{
-		`SELECT json_agg(x)::text FROM (SELECT build_status, count(*) FROM mocs WHERE user_id = $1 AND deleted_at IS NULL GROUP BY 1) x`,
-		`SELECT json_agg(x)::text FROM (SELECT theme, count(*) FROM mocs WHERE user_id = $1 AND deleted_at IS NULL GROUP BY 1) x`,
-		`SELECT json_agg(x)::text FROM (SELECT * FROM mocs WHERE user_id = $1 AND deleted_at IS NULL ORDER BY created_at DESC, id DESC LIMIT 10) x`,
-		`SELECT json_agg(x)::text FROM (SELECT id, title, theme, build_status, updated_at FROM mocs WHERE user_id = $1 AND deleted_at IS NULL
-			AND parts_owned + parts_ordered > 0 AND parts_owned < parts_total ORDER BY updated_at DESC) x`,
+// compareReads takes the rates in the order in which readsOf measures.
+func (b *bench) compareReads(rates [][]float64, size int) {
+	floor, warm, cold, unchanged, plain := rates[0], rates[1], rates[2], rates[3], rates[5]
+	b.ratio("warm / floor", ratios(warm, floor), atLeast(0.8))
+	b.ratio("cold / floor", ratios(cold, floor), atLeast(0.35))
+	b.ratio("304 / floor", ratios(unchanged, floor), atLeast(0.9))
+	if required, ok := map[int]float64{1_000: 4, 10_000: 18, 100_000: 120}[size]; ok {
+		b.ratio("cold / plain way", ratios(cold, plain), atLeast(required))
 	}
-	return bare(verifier, func(c *gin.Context, id domain.CollectorID) error {
-		results := make([]*string, len(aggregates))
-		parallel, ctx := errgroup.WithContext(c.Request.Context())
-		for i, sql := range aggregates {
-			parallel.Go(func() error { return pool.QueryRow(ctx, sql, string(id)).Scan(&results[i]) })
-		}
-		if err := parallel.Wait(); err != nil {
-			return err
-		}
-		encoded, err := json.Marshal(results)
-		if err != nil {
-			return err
-		}
-		c.Header("Content-Length", strconv.Itoa(len(encoded)))
-		c.Data(http.StatusOK, "application/json", encoded)
-		return nil
-	})
-}
-
-func bare(verifier *auth.Verifier, serve func(*gin.Context, domain.CollectorID) error) http.Handler {
-	gin.SetMode(gin.ReleaseMode)
-	engine := gin.New()
-	engine.GET("/api/dashboard", func(c *gin.Context) {
-		id, _, err := verifier.Authenticate(c.Request)
-		if err == nil {
-			err = serve(c, id.Collector)
-		}
-		if err != nil {
-			_ = c.AbortWithError(http.StatusInternalServerError, err)
-		}
-	})
-	return engine
 }

@@ -53,15 +53,15 @@ func rebuilding(ctx context.Context, b *bench) error {
 			*c.seconds = append(*c.seconds, time.Since(began).Seconds())
 		}
 	}
-	figure("floor: TRUNCATE and INSERT ... SELECT", "%8.1f s", median(floor))
-	figure("from empty tables", "%8.1f s", median(empty))
-	figure("over tables that are right", "%8.1f s", median(right))
-	figure("verify", "%8.1f s", median(verify))
-	figure("the collector of 100,000 alone, gone", "%8.1f s", median(big))
-	atMost("from empty tables / floor", ratios(empty, floor), 1.1)
-	atMost("over right tables / floor", ratios(right, floor), 0.7)
-	atMost("verify / over right tables", ratios(verify, right), 1)
-	atMost("the large one / its share of the floor", ratios(big, floor)*rebuildMOCs/bigMOCs, 1.5)
+	b.figure("floor: TRUNCATE and INSERT ... SELECT", median(floor), "s")
+	b.figure("from empty tables", median(empty), "s")
+	b.figure("over tables that are right", median(right), "s")
+	b.figure("verify", median(verify), "s")
+	b.figure("the collector of 100,000 alone, gone", median(big), "s")
+	b.ratio("from empty tables / floor", ratios(empty, floor), atMost(1.1))
+	b.ratio("over right tables / floor", ratios(right, floor), atMost(0.7))
+	b.ratio("verify / over right tables", ratios(verify, right), atMost(1))
+	b.ratio("the large one / its share of the floor", ratios(big, floor)*rebuildMOCs/bigMOCs, atMost(1.5))
 	if err := b.liveBesideRebuild(ctx); err != nil {
 		return err
 	}
@@ -156,9 +156,9 @@ func (b *bench) liveBesideRebuild(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	figure("commit to projected, alone", "%v", alone)
-	figure("commit to projected, beside a rebuild", "%v", meanwhile)
-	atMost("p99 beside a rebuild / alone", float64(meanwhile.percentile(0.99))/float64(alone.percentile(0.99)), 4)
+	b.latency("commit to projected, alone", alone)
+	b.latency("commit to projected, beside a rebuild", meanwhile)
+	b.ratio("p99 beside a rebuild / alone", float64(meanwhile.percentile(0.99))/float64(alone.percentile(0.99)), atMost(4))
 	if err := beside.Wait(); err != nil {
 		return err
 	}

@@ -1,61 +1,146 @@
 package main
 
 import (
+	"encoding/json"
 	"fmt"
-	"slices"
+	"os"
+	"os/exec"
+	"runtime"
+	"strings"
 	"time"
 )
 
-// figure prints what was measured.
-func figure(name string, format string, args ...any) {
-	fmt.Printf("  %-58s %s\n", name, fmt.Sprintf(format, args...))
+// report prints what is measured, and keeps it, to be compared with that of other times.
+type report struct {
+	Time     time.Time  `json:"time"`
+	Commit   string     `json:"commit"`
+	Go       string     `json:"go"`
+	CPUs     int        `json:"cpus"`
+	Sections []*chapter `json:"sections"`
 }
 
-// atLeast prints a ratio beside what it has to reach.
-func atLeast(name string, ratio, required float64) {
-	fmt.Printf("  %-58s %8.2f   required: at least %-6g %s\n", name, ratio, required, verdict(ratio >= required))
+// chapter is a section's figures.
+type chapter struct {
+	Name    string   `json:"name"`
+	Figures []figure `json:"figures"`
+
+	topic string // of those that come
 }
 
-// atMost prints a ratio beside what it must not exceed.
-func atMost(name string, ratio, required float64) {
-	fmt.Printf("  %-58s %8.2f   required: at most %-7g %s\n", name, ratio, required, verdict(ratio <= required))
+// figure is a number that was measured. Names are its own within a topic, but where each turn gives one.
+type figure struct {
+	Topic  string  `json:"topic,omitempty"`
+	Name   string  `json:"name"`
+	Value  float64 `json:"value"`
+	Unit   string  `json:"unit,omitempty"` // none: a ratio
+	Limits []limit `json:"limits,omitempty"`
 }
 
-func verdict(ok bool) string {
-	if ok {
-		return "ok"
+// limit is what a figure has to keep to.
+type limit struct {
+	Whose string  `json:"whose"` // required, or ours: one that we hold ourselves to beyond that
+	Kind  string  `json:"kind"`  // at most, or at least
+	Value float64 `json:"value"`
+	OK    bool    `json:"ok"`
+}
+
+func atLeast(value float64) limit { return limit{Whose: "required", Kind: "at least", Value: value} }
+func atMost(value float64) limit  { return limit{Whose: "required", Kind: "at most", Value: value} }
+
+func (l limit) ours() limit {
+	l.Whose = "ours"
+	return l
+}
+
+func (l limit) judge(value float64) limit {
+	l.OK = l.Kind == "at least" && value >= l.Value || l.Kind == "at most" && value <= l.Value
+	return l
+}
+
+func (l limit) String() string {
+	verdict := "MISSED"
+	if l.OK {
+		verdict = "ok"
 	}
-	return "MISSED"
+	return fmt.Sprintf("%s: %s %g %s", l.Whose, l.Kind, l.Value, verdict)
 }
 
-// median is of an odd number of values, or the upper one of the two in the middle.
-func median(values []float64) float64 {
-	sorted := slices.Sorted(slices.Values(values))
-	return sorted[len(sorted)/2]
+func newReport(now time.Time) *report {
+	return &report{Time: now.UTC().Truncate(time.Second), Commit: commit(), Go: runtime.Version(), CPUs: runtime.NumCPU()}
 }
 
-// ratios divides turn by turn, and takes the median.
-func ratios(of, floor []float64) float64 {
-	each := make([]float64, len(of))
-	for i := range of {
-		each[i] = of[i] / floor[i]
+// commit is that of the checkout, with "-dirty" where files were changed since; empty where there is none.
+func commit() string {
+	out, _ := exec.Command("git", "describe", "--always", "--dirty", "--abbrev=40", "--exclude=*").Output()
+	return strings.TrimSpace(string(out))
+}
+
+// begin is before a section's figures.
+func (r *report) begin(section string) {
+	fmt.Printf("\n%s\n", section)
+	r.Sections = append(r.Sections, &chapter{Name: section})
+}
+
+// under says what the figures that come were measured of, up to the end of the section.
+func (r *report) under(format string, args ...any) {
+	topic := fmt.Sprintf(format, args...)
+	fmt.Printf("  %s\n", topic)
+	r.Sections[len(r.Sections)-1].topic = topic
+}
+
+// figure is what was measured, beside what it has to keep to.
+func (r *report) figure(name string, value float64, unit string, limits ...limit) {
+	limits = r.keep(name, value, unit, limits)
+	r.print(name, number(value)+" "+unit, limits)
+}
+
+// ratio is a figure beside another.
+func (r *report) ratio(name string, value float64, limits ...limit) {
+	r.figure(name, value, "", limits...)
+}
+
+// latency is a figure for each of three percentiles. The limits, in milliseconds, are those of the second.
+func (r *report) latency(name string, l latencies, limits ...limit) {
+	r.keep(name+", p50", l.milliseconds(0.50), "ms", nil)
+	limits = r.keep(name+", p95", l.milliseconds(0.95), "ms", limits)
+	r.keep(name+", p99", l.milliseconds(0.99), "ms", nil)
+	r.print(name, l.String(), limits)
+}
+
+func (r *report) keep(name string, value float64, unit string, limits []limit) []limit {
+	judged := make([]limit, len(limits))
+	for i, l := range limits {
+		judged[i] = l.judge(value)
 	}
-	return median(each)
+	in := r.Sections[len(r.Sections)-1]
+	in.Figures = append(in.Figures, figure{in.topic, name, value, unit, judged})
+	return judged
 }
 
-// latencies are samples of one kind.
-type latencies []time.Duration
-
-// percentile p is between 0 and 1; 0 without samples.
-func (l latencies) percentile(p float64) time.Duration {
-	if len(l) == 0 {
-		return 0
+func (r *report) print(name, value string, limits []limit) {
+	words := make([]string, len(limits))
+	for i, l := range limits {
+		words[i] = l.String()
 	}
-	sorted := slices.Sorted(slices.Values(l))
-	return sorted[min(len(sorted)-1, int(p*float64(len(sorted))))]
+	fmt.Println(strings.TrimRight(fmt.Sprintf("  %-58s %-18s %s", name, value, strings.Join(words, ", ")), " "))
 }
 
-func (l latencies) String() string {
-	ms := func(p float64) float64 { return float64(l.percentile(p).Microseconds()) / 1000 }
-	return fmt.Sprintf("p50 %.1f  p95 %.1f  p99 %.1f ms  (%d)", ms(0.50), ms(0.95), ms(0.99), len(l))
+// number has three digits that count, and all before the point.
+func number(value float64) string {
+	switch {
+	case value >= 100:
+		return fmt.Sprintf("%8.0f", value)
+	case value >= 10:
+		return fmt.Sprintf("%8.1f", value)
+	}
+	return fmt.Sprintf("%8.2f", value)
+}
+
+// write writes all to a file, as JSON.
+func (r *report) write(file string) error {
+	encoded, err := json.MarshalIndent(r, "", "  ")
+	if err != nil {
+		return fmt.Errorf("encode the report: %w", err)
+	}
+	return os.WriteFile(file, append(encoded, '\n'), 0o644)
 }

@@ -42,8 +42,8 @@ func torn(ctx context.Context, b *bench) error {
 			found++
 		}
 	}
-	figure(fmt.Sprintf("views read under %d writes a second", rate), "%8d", read)
-	atMost("torn", float64(found), 0)
+	b.figure(fmt.Sprintf("views read under %d writes a second", rate), float64(read), "views")
+	b.figure("torn", float64(found), "views", atMost(0))
 	return writer.Wait()
 }
 
