@@ -1,4 +1,4 @@
-import { expect, test } from '../e2e/fixtures.ts'
+import { expect, test } from '../e2e/support/fixtures.ts'
 
 const images = `${import.meta.dirname}/../../docs/images`
 

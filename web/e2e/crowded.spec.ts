@@ -1,14 +1,14 @@
 import type { Page } from '@playwright/test'
-import { expect, test } from './fixtures.ts'
+import { expect, test } from './support/fixtures.ts'
 
 type Measured = { shift: number; longest: number }
 
 const rows = 1_000
 const updates = 100
 const during = 5_000
-const quietMs = 34 // the longest frame of an idle page on a machine that does nothing else
 
-test(`${updates} updates in ${during} ms over ${rows} rows move nothing and block nothing`, async ({ page, signIn }) => {
+// How long frames took is noted, for `make bench`: a machine that does something else drops frames that are not the page's.
+test(`${updates} updates in ${during} ms over ${rows} rows move nothing`, async ({ page, signIn }, { annotations }) => {
   await signIn()
   const view = crowded()
   const server = await fakeLive(page, view)
@@ -20,18 +20,17 @@ test(`${updates} updates in ${during} ms over ${rows} rows move nothing and bloc
   await expect(row).toBeFocused()
   const before = await row.boundingBox()
 
-  await page.waitForTimeout(1_000) // what the load itself moved is not counted
   await measure(page)
-  await page.waitForTimeout(during)
-  const idle = await measured(page)
+  await expect.poll(() => measured(page, 30).then(({ shift }) => shift)).toBe(0) // what the load itself moved is not counted
+  const idle = await measured(page, 150)
   await server.update(updates, during)
   await expect(page.getByTestId('total-mocs-count')).toHaveText((rows + updates).toLocaleString('en-GB'))
+  const busy = await measured(page, 5)
 
-  const { shift, longest } = await measured(page)
-  console.log(`layout shift ${shift.toFixed(4)}, longest frame ${longest.toFixed(0)} ms, idle ${idle.longest.toFixed(0)} ms`)
-  expect(shift).toBeLessThanOrEqual(0.01)
-  // A frame that a busy machine drops while nothing happens is not the page's.
-  expect(longest).toBeLessThanOrEqual(100 + Math.max(0, idle.longest - quietMs))
+  for (const [type, value] of Object.entries({ shift: busy.shift, longest: busy.longest, idle: idle.longest })) {
+    annotations.push({ type, description: String(value) })
+  }
+  expect(busy.shift).toBeLessThanOrEqual(0.01)
   await expect(row).toBeFocused()
   expect(await row.boundingBox()).toEqual(before)
 })
@@ -54,17 +53,18 @@ function measure(page: Page) {
   })
 }
 
-/** What was measured since the last time. */
-function measured(page: Page): Promise<Measured> {
-  return page.evaluate(() => {
+/** What was measured since the last time, when so many more frames were shown. */
+function measured(page: Page, frames: number): Promise<Measured> {
+  return page.evaluate(async (frames) => {
+    for (let n = 0; n < frames; n++) await new Promise(requestAnimationFrame)
     const { measured } = globalThis as unknown as { measured: Measured }
     const so = { ...measured }
     Object.assign(measured, { shift: 0, longest: 0 })
     return so
-  })
+  }, frames)
 }
 
-const epoch = 'perf-epoch-0123456789'
+const epoch = 'crowded-epoch-0123456789'
 const id = (n: number) => `019a8e5c-7b1d-7c3a-9f42-${n.toString(16).padStart(12, '0')}`
 const time = (n: number) => new Date(Date.UTC(2025, 0, 1) + n * 60_000).toISOString()
 const themes = ['Castle', 'City', 'Space', 'Technic', 'Trains']

@@ -1,0 +1,18 @@
+import { Then } from '../support/bdd.ts'
+import { expect } from '../support/fixtures.ts'
+import { press } from '../support/pages.ts'
+
+const etagOfDashboard = /^"[\w-]{16,}\.\d+"$/
+
+Then("{collector}'s {string} is answered with {int}", async ({ pageOf }, name: string, what: string, status: number) => {
+  const page = await pageOf(name)
+  const wire = await page.context().newCDPSession(page) // page.route would turn the browser's cache off
+  await wire.send('Network.enable')
+  const statuses: number[] = []
+  wire.on('Network.responseReceivedExtraInfo', ({ statusCode, headers }) => {
+    const etag = Object.entries(headers).find(([header]) => header.toLowerCase() === 'etag')?.[1]
+    if (etagOfDashboard.test(etag ?? '')) statuses.push(statusCode)
+  })
+  await press(page, what)
+  await expect.poll(() => statuses.at(-1)).toBe(status)
+})
