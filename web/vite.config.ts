@@ -27,5 +27,14 @@ export default defineConfig({
     include: ['src/**/*.test.{ts,tsx}', 'test/**/*.test.ts', 'packages/*/src/**/*.test.ts'],
     setupFiles: ['test/setup.ts'],
     restoreMocks: true,
+    testTimeout: 30_000,
+    // What is read here is judged by internal/coverage, with the rest of the house.
+    coverage: {
+      include: ['src/**/*.{ts,tsx}', 'packages/*/src/**/*.ts'],
+      exclude: ['**/*.test.{ts,tsx}'],
+      reporter: ['json-summary'],
+      reportsDirectory: '../bin/web-coverage',
+      reportOnFailure: true,
+    },
   },
 })

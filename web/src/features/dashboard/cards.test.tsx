@@ -1,5 +1,5 @@
 import type { PartialPartsMoc } from '@brickboard/dashboard-types'
-import { act, screen, within } from '@testing-library/react'
+import { act, render, screen, within } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
 import { useState, type ReactNode } from 'react'
 import { describe, expect, it, vi } from 'vitest'
@@ -90,6 +90,18 @@ describe('the full cards', () => {
     expect(links[0]?.querySelector('img')?.getAttribute('referrerpolicy')).toBe('no-referrer')
     expect(container.querySelectorAll('svg.placeholder')).toHaveLength(1)
     expect(links[1]?.textContent).toContain('1 Nov 2025'.split(' ')[2])
+  })
+
+  it('recent: stands still while it is pointed at, and says that it waits', async () => {
+    const { rerender } = render(<RecentMocsCard shown={shown([recent(1)])} />)
+    const newest = () => screen.getAllByRole('link')[0]?.getAttribute('href')
+    await userEvent.hover(screen.getByRole('list'))
+    rerender(<RecentMocsCard shown={shown([recent(2), recent(1)])} />)
+    expect(newest()).toBe(`/mocs/${idOf(1)}`)
+    expect(screen.getByText(t.dashboard.held)).toBeTruthy()
+    await userEvent.unhover(screen.getByRole('list'))
+    expect(newest()).toBe(`/mocs/${idOf(2)}`)
+    expect(screen.queryByText(t.dashboard.held)).toBeNull()
   })
 
   it('actions: lead to the pages', () => {
