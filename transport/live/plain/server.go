@@ -3,7 +3,6 @@ package plain
 import (
 	"bufio"
 	"context"
-	"errors"
 	"fmt"
 	"net"
 	"net/http"
@@ -109,8 +108,10 @@ func (srv *Server) closeAll(ctx context.Context, spread time.Duration) {
 
 func (srv *Server) each(do func(*Session)) {
 	all, _ := srv.melody.Sessions() // it is never closed
-	for _, s := range all {
-		do(sessionOf(s))
+	for _, m := range all {
+		if s := sessionOf(m); s.isUp() { // else it sees for itself that the server is closing
+			do(s)
+		}
 	}
 }
 
@@ -142,22 +143,4 @@ func (h *hijackOnce) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 		h.hijacked()
 	}
 	return conn, buffer, err //nolint:wrapcheck // gorilla shows it
-}
-
-func reasonOf(err error) Reason {
-	var (
-		closed *websocket.CloseError
-		failed *net.OpError
-	)
-	switch {
-	case errors.Is(err, websocket.ErrReadLimit):
-		return TooLarge
-	case errors.As(err, &closed):
-		return ClientClosed
-	case errors.As(err, &failed) && failed.Timeout() && failed.Op == "write":
-		return WriteTimeout
-	case errors.As(err, &failed) && failed.Timeout():
-		return PingTimeout
-	}
-	return TransportError
 }

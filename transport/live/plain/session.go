@@ -4,6 +4,7 @@ import (
 	"crypto/tls"
 	"errors"
 	"fmt"
+	"net"
 	"net/http"
 	"runtime/debug"
 	"sync"
@@ -77,6 +78,13 @@ func (s *Session) Close(reason Reason, code int) {
 	}
 }
 
+// isUp says whether the session was opened, or is about to be, and can be closed.
+func (s *Session) isUp() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.melody != nil
+}
+
 // Cut breaks the connection. What is unsent is dropped.
 func (s *Session) Cut(reason Reason) {
 	s.mu.Lock()
@@ -108,8 +116,10 @@ func (s *Session) wrote() {
 }
 
 func (s *Session) up(m *melody.Session) {
-	s.melody = m
 	m.Request = nil // nobody asks for it any more
+	s.mu.Lock()
+	s.melody = m
+	s.mu.Unlock()
 	s.client.Opened(s)
 	if s.server.isClosing() { // Shutdown may not have seen it
 		s.Close(ShuttingDown, websocket.CloseGoingAway)
@@ -149,7 +159,7 @@ func (s *Session) failed(err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if !s.ending {
-		s.ending, s.reason, s.drained = true, reasonOf(err), nil
+		s.ending, s.reason, s.drained = true, s.reasonOf(err), nil
 	}
 }
 
@@ -187,4 +197,24 @@ func guard(c Config, m *melody.Session, fn func(*Session)) {
 func sessionOf(m *melody.Session) *Session {
 	value, _ := m.Get(sessionKey)
 	return value.(*Session) //nolint:forcetypeassert // Accept puts it there, and nothing else does
+}
+
+// reasonOf says what an error of the connection means, with mu held. gorilla hides which operation ran out of time: it
+// was the write, where something is unsent.
+func (s *Session) reasonOf(err error) Reason {
+	var (
+		closed *websocket.CloseError
+		failed net.Error
+	)
+	switch {
+	case errors.Is(err, websocket.ErrReadLimit):
+		return TooLarge
+	case errors.As(err, &closed) && closed.Code != websocket.CloseAbnormalClosure: // which is an end without a close frame
+		return ClientClosed
+	case errors.As(err, &failed) && failed.Timeout() && s.queued > 0:
+		return WriteTimeout
+	case errors.As(err, &failed) && failed.Timeout():
+		return PingTimeout
+	}
+	return TransportError
 }
