@@ -3,7 +3,7 @@ package migrations_test
 import (
 	"testing"
 
-	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5"
 	"github.com/stretchr/testify/require"
 
 	"github.com/brickboard/brickboard/internal/testsupport"
@@ -48,38 +48,6 @@ func TestUp_RefusesANewerSchema(t *testing.T) {
 	require.EqualValues(t, 9999, newer.Database)
 }
 
-// The database holds the invariants too, each by a constraint with a name.
-func TestConstraints(t *testing.T) {
-	t.Parallel()
-	const moc = `INSERT INTO mocs VALUES ('ada', gen_random_uuid(), `
-	for constraint, sql := range map[string]string{
-		"mocs_user_id_length":                  `INSERT INTO mocs VALUES ('', gen_random_uuid(), 't', 'c', 'ADDED', NULL, 0, 0, 0, 1, now(), now())`,
-		"mocs_title_length":                    moc + `'', 'c', 'ADDED', NULL, 0, 0, 0, 1, now(), now())`,
-		"mocs_theme_length":                    moc + `'t', repeat('é', 81), 'ADDED', NULL, 0, 0, 0, 1, now(), now())`,
-		"mocs_build_status":                    moc + `'t', 'c', 'added', NULL, 0, 0, 0, 1, now(), now())`,
-		"mocs_cover_image_url_length":          moc + `'t', 'c', 'ADDED', '', 0, 0, 0, 1, now(), now())`,
-		"mocs_parts":                           moc + `'t', 'c', 'ADDED', NULL, 2, 2, 1, 1, now(), now())`,
-		"mocs_version":                         moc + `'t', 'c', 'ADDED', NULL, 0, 0, 0, 0, now(), now())`,
-		"sets_quantity":                        `INSERT INTO sets VALUES ('ada', gen_random_uuid(), '1-1', 'n', 't', 0, 1, now(), now())`,
-		"wishlist_items_kind":                  `INSERT INTO wishlist_items VALUES ('ada', gen_random_uuid(), 'moc', 't', NULL, NULL, 1, now(), now())`,
-		"idempotency_keys_key_length":          `INSERT INTO idempotency_keys (user_id, key, fingerprint, created_at) VALUES ('ada', '', '', now())`,
-		"collector_revisions_sections":         `INSERT INTO collector_revisions (user_id, revision) VALUES ('ada', 1)`,
-		"dashboard_summary_not_negative":       `INSERT INTO dashboard_summary (user_id, total_wishlist_items) VALUES ('ada', -1)`,
-		"dashboard_summary_by_build_status":    `INSERT INTO dashboard_summary (user_id, total_mocs, mocs_none) VALUES ('ada', 1, 1)`,
-		"dashboard_summary_by_coverage_status": `INSERT INTO dashboard_summary (user_id, total_mocs, mocs_built) VALUES ('ada', 1, 1)`,
-		"theme_stats_not_negative":             `INSERT INTO theme_stats VALUES ('ada', 't', -1, 0)`,
-		"partial_parts_coverage_percentage":    `INSERT INTO partial_parts VALUES ('ada', gen_random_uuid(), 't', 'c', 'ADDED', 101, now())`,
-		"epoch_only_row":                       `INSERT INTO epoch VALUES (false, gen_random_uuid())`,
-	} {
-		tx := testsupport.Tx(t)
-		_, err := tx.Exec(t.Context(), sql)
-		var violation *pgconn.PgError
-		require.ErrorAs(t, err, &violation, constraint)
-		require.Equal(t, constraint, violation.ConstraintName)
-		require.NoError(t, tx.Rollback(t.Context()))
-	}
-}
-
 // Every table of a collector's data can be distributed by the collector.
 func TestTables_KeysBeginWithTheCollector(t *testing.T) {
 	t.Parallel()
@@ -101,4 +69,50 @@ func TestTables_KeysBeginWithTheCollector(t *testing.T) {
 	}
 	require.NoError(t, rows.Err())
 	require.GreaterOrEqual(t, tables, 11)
+}
+
+// columns are the columns of our tables that meet a condition, as table.column.
+func columns(t *testing.T, condition string) []string {
+	t.Helper()
+	rows, err := testsupport.Tx(t).Query(t.Context(), `
+		SELECT c.relname || '.' || a.attname
+		FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid LEFT JOIN pg_collation l ON l.oid = a.attcollation
+		WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r' AND a.attnum > 0 AND NOT a.attisdropped
+			AND c.relname !~ '^(watermill|goose)_' AND (`+condition+`)
+		ORDER BY c.relname, a.attnum`)
+	require.NoError(t, err)
+	names, err := pgx.CollectRows(rows, pgx.RowTo[string])
+	require.NoError(t, err)
+	return names
+}
+
+func TestTables_TextIsComparedByBytes(t *testing.T) {
+	t.Parallel()
+	const compared = "a.attname IN ('user_id', 'theme')"
+	require.Greater(t, len(columns(t, compared)), 15)
+	require.Empty(t, columns(t, compared+" AND (a.atttypid <> 'text'::regtype OR l.collname <> 'C')"))
+}
+
+func TestTables_TimesHaveAZone(t *testing.T) {
+	t.Parallel()
+	require.Greater(t, len(columns(t, "a.atttypid = 'timestamptz'::regtype")), 10)
+	require.Empty(t, columns(t, "a.atttypid IN ('timestamp'::regtype, 'date'::regtype, 'time'::regtype)"))
+}
+
+func TestTables_ColumnsAreNamedAsTheFields(t *testing.T) {
+	t.Parallel()
+	for table, want := range map[string][]string{
+		"dashboard_summary": {
+			"user_id", "total_mocs", "total_wishlist_items", "mocs_added", "mocs_in_progress", "mocs_built",
+			"mocs_full_inventory", "mocs_partial_ordered", "mocs_none",
+		},
+		"theme_stats":   {"user_id", "theme", "moc_count", "set_count"},
+		"recent_mocs":   {"user_id", "id", "title", "theme", "build_status", "cover_image_url", "created_at"},
+		"partial_parts": {"user_id", "id", "title", "theme", "build_status", "coverage_percentage", "last_updated_at"},
+	} {
+		for i := range want {
+			want[i] = table + "." + want[i]
+		}
+		require.Equal(t, want, columns(t, "c.relname = '"+table+"'"))
+	}
 }

@@ -82,6 +82,20 @@ func TestService_ImportSets(t *testing.T) {
 	require.Len(t, sets, 3, "all or nothing")
 }
 
+func TestService_ImportSets_DeletedCountsAsAbsent(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	cmd := ImportSets{Collector: b.id, Sets: []domain.SetDraft{{Number: "1-1", Name: "a", Theme: "t", Quantity: 1}}}
+	first, _, err := b.service.ImportSets(t.Context(), cmd)
+	require.NoError(t, err)
+	require.NoError(t, b.service.DeleteSet(t.Context(), DeleteSet{b.id, first[0].ID, nil}))
+	again, present, err := b.service.ImportSets(t.Context(), cmd)
+	require.NoError(t, err)
+	require.Empty(t, present)
+	require.Len(t, again, 1)
+	require.NotEqual(t, first[0].ID, again[0].ID)
+}
+
 func TestService_SeedCollection_Once(t *testing.T) {
 	t.Parallel()
 	b := setup(t)

@@ -10,6 +10,9 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/brickboard/brickboard/internal/testsupport"
+	"github.com/brickboard/brickboard/readmodel"
 )
 
 // fillDashboard writes the read model of a collector with that many MOCs in the list of partial parts.
@@ -74,6 +77,20 @@ func TestDashboard_FollowsTheRevision(t *testing.T) {
 	b.exec(t, "UPDATE epoch SET epoch = gen_random_uuid()")
 	other := b.get(t, "alice", "/api/dashboard", "If-None-Match", fresh.Header.Get("ETag")).requireStatus(t, 200)
 	require.Regexp(t, `\.4"$`, other.Header.Get("ETag"))
+}
+
+// What a caller has already costs the same however long its lists are.
+func TestDashboard_NotModifiedReadsNoLists(t *testing.T) {
+	t.Parallel()
+	pool := testsupport.Database(t)
+	b := serve(t, pool, func(d *Deps) { d.Dashboards = readmodel.NewReader(pool, 0) }) // else the cache would do
+	b.fillDashboard(t, "alice", 3, 1)
+	tag := b.get(t, "alice", "/api/dashboard").requireStatus(t, 200).Header.Get("ETag")
+	for _, table := range []string{"dashboard_summary", "theme_stats", "recent_mocs", "partial_parts"} {
+		b.exec(t, "ALTER TABLE "+table+" RENAME TO gone_"+table)
+	}
+	b.get(t, "alice", "/api/dashboard", "If-None-Match", tag).requireStatus(t, 304)
+	b.get(t, "alice", "/api/dashboard", "If-None-Match", `"x"`).requireStatus(t, 500)
 }
 
 // sharedCache is a browser's cache at its worst: it keeps by the address alone and passes over Vary. It asks again

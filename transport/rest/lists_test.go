@@ -71,6 +71,30 @@ func TestLists_CompleteWithEqualTimes(t *testing.T) {
 	require.Equal(t, want[10:], b.titles(t, "alice", url.Values{"cursor": {*first.NextCursor}}))
 }
 
+func TestLists_SetsAndWishes(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	for path, body := range map[string]string{"/api/sets": setBody, "/api/wishlist": wishBody} {
+		var want, got []string
+		for range 5 {
+			location := b.post(t, "alice", path, body).requireStatus(t, 201).Header.Get("Location")
+			want = append([]string{strings.TrimPrefix(location, path+"/")}, want...)
+		}
+		b.send(t, request{method: "DELETE", path: path + "/" + want[2], as: "alice"}).requireStatus(t, 204)
+		query := url.Values{"limit": {"2"}}
+		for more := true; more; {
+			p := b.page(t, "alice", path, query)
+			require.Len(t, p.Items, 2)
+			got = append(got, p.Items[0].ID, p.Items[1].ID)
+			if more = p.NextCursor != nil; more {
+				query.Set("cursor", *p.NextCursor)
+			}
+		}
+		require.Equal(t, append(want[:2:2], want[3:]...), got, path)
+		require.Empty(t, b.page(t, "bob", path, nil).Items)
+	}
+}
+
 func TestLists_Limit(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
