@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -45,11 +46,11 @@ type process struct {
 func programWith(t *testing.T, args ...string) *exec.Cmd {
 	t.Helper()
 	cmd := exec.Command(os.Args[0], args...)
-	cmd.Env = append(os.Environ(), asProgram+"=1")
+	cmd.Env = append(os.Environ(), asProgram+"=1", "GORACE=atexit_sleep_ms=0") // the detector's default is a second
 	return cmd
 }
 
-// serve starts a server on free ports and waits until it listens. It is ended with the test.
+// startServer starts a server on free ports and waits until it listens. It is ended with the test.
 func startServer(t *testing.T, args ...string) *process {
 	t.Helper()
 	args = append([]string{"serve", "--listen", "127.0.0.1:0", "--admin-listen", "127.0.0.1:0", "--log-format", "json", "--jwt-secret", secretForTests}, args...)
@@ -58,10 +59,13 @@ func startServer(t *testing.T, args ...string) *process {
 	require.NoError(t, err)
 	require.NoError(t, p.cmd.Start())
 	listening := make(chan struct{})
-	go p.read(out, listening)
+	go p.read(out, listening, slices.Contains(args, "--no-http"))
 	t.Cleanup(func() {
 		_ = p.cmd.Process.Signal(os.Interrupt)
 		p.wait(t)
+		if strings.Contains(p.log.String(), "WARNING: DATA RACE") {
+			t.Error("a data race in the server")
+		}
 		if t.Failed() {
 			t.Log(p.log.String())
 		}
@@ -76,8 +80,8 @@ func startServer(t *testing.T, args ...string) *process {
 	return p
 }
 
-// read keeps the log and closes listening once both addresses are known.
-func (p *process) read(out io.Reader, listening chan struct{}) {
+// read keeps the log and closes listening once both addresses are known, or that of the only one.
+func (p *process) read(out io.Reader, listening chan struct{}, adminOnly bool) {
 	lines := bufio.NewScanner(out)
 	for lines.Scan() {
 		p.log.add(lines.Bytes())
@@ -93,7 +97,7 @@ func (p *process) read(out io.Reader, listening chan struct{}) {
 		default:
 			continue
 		}
-		if p.addr != "" && p.admin != "" {
+		if p.admin != "" && (p.addr != "" || adminOnly) {
 			close(listening)
 		}
 	}
@@ -150,42 +154,67 @@ const secretForTests = "a secret that is only good for tests"
 type client struct {
 	t     require.TestingT
 	base  string
-	token string
+	token string         // "": none is sent
+	jar   http.CookieJar // nil: cookies are not kept
 }
 
-func (p *process) as(t *testing.T, collector string) client {
+// as signs in a collector; flags are the token command's own.
+func (p *process) as(t *testing.T, collector string, flags ...string) client {
 	t.Helper()
-	token, failures, status := runOnce(t, "token", "--user", collector, "--jwt-secret", secretForTests)
+	token, failures, status := runOnce(t, append([]string{"token", "--user", collector, "--jwt-secret", secretForTests}, flags...)...)
 	require.Zero(t, status, failures)
 	return client{t: t, base: "http://" + p.addr, token: strings.TrimSpace(token)}
 }
 
+// answer is what came back; with a status of 0 the connection was lost.
+type answer struct {
+	status int
+	header http.Header
+	body   []byte
+}
+
 // do sends a request and decodes the answer's JSON into out, which may be nil. A status of 0 is a lost connection.
 func (c client) do(method, path string, body, out any) int {
-	encoded, err := json.Marshal(body)
-	require.NoError(c.t, err)
+	a := c.send(method, path, body)
+	if out != nil && len(a.body) > 0 {
+		require.NoError(c.t, json.Unmarshal(a.body, out), string(a.body))
+	}
+	return a.status
+}
+
+// send sends a request. The body is nil, or text as it stands, or what is sent as JSON; headers come in pairs.
+func (c client) send(method, path string, body any, headers ...string) (a answer) {
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
-	req, err := http.NewRequestWithContext(ctx, method, c.base+path, bytes.NewReader(encoded))
-	require.NoError(c.t, err)
-	if body == nil {
-		req.Body, req.ContentLength = http.NoBody, 0
-	}
-	req.Header.Set("Authorization", "Bearer "+c.token)
-	req.Header.Set("Content-Type", "application/json")
-	res, err := http.DefaultClient.Do(req)
+	res, err := (&http.Client{Jar: c.jar}).Do(c.request(ctx, method, path, body, headers...))
 	if err != nil {
-		return 0
+		return answer{}
 	}
 	defer res.Body.Close()
-	answer, err := io.ReadAll(res.Body)
+	content, err := io.ReadAll(res.Body)
 	if err != nil {
-		return 0
+		return answer{}
 	}
-	if out != nil && len(answer) > 0 {
-		require.NoError(c.t, json.Unmarshal(answer, out), string(answer))
+	return answer{status: res.StatusCode, header: res.Header, body: content}
+}
+
+func (c client) request(ctx context.Context, method, path string, body any, headers ...string) *http.Request {
+	content, ok := body.(string)
+	if !ok && body != nil {
+		encoded, err := json.Marshal(body)
+		require.NoError(c.t, err)
+		content = string(encoded)
 	}
-	return res.StatusCode
+	req, err := http.NewRequestWithContext(ctx, method, c.base+path, strings.NewReader(content))
+	require.NoError(c.t, err)
+	if c.token != "" {
+		req.Header.Set("Authorization", "Bearer "+c.token)
+	}
+	req.Header.Set("Content-Type", "application/json")
+	for i := 0; i < len(headers); i += 2 {
+		req.Header.Set(headers[i], headers[i+1])
+	}
+	return req
 }
 
 type dashboard struct {
@@ -197,7 +226,7 @@ type dashboard struct {
 		Theme              string
 		MocCount, SetCount int
 	}
-	RecentMocs       []struct{ ID, Title string }
+	RecentMocs       []struct{ ID, Title, BuildStatus string }
 	PartialPartsMocs []struct {
 		Title              string
 		CoveragePercentage int
@@ -214,7 +243,10 @@ func (c client) eventually(t *testing.T, check func(d dashboard) bool) (d dashbo
 	return d
 }
 
+// dataDir is a folder that PostgreSQL's user can reach too: so its files are in it, and go with it.
 func dataDir(t *testing.T) string {
 	t.Helper()
-	return filepath.Join(t.TempDir(), "data")
+	dir := t.TempDir()
+	require.NoError(t, os.Chmod(filepath.Dir(dir), 0o711))
+	return filepath.Join(dir, "data")
 }

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"net/http"
-	"path/filepath"
 	"testing"
 	"time"
 
@@ -64,7 +63,7 @@ func TestRestore_AnotherCluster(t *testing.T) {
 	addTo(t, writer(t, oldURL), "bob", 1)
 	epoch := scan[string](t, old, "SELECT epoch::text FROM epoch")
 
-	server := cluster(t, filepath.Join(t.TempDir(), "data"))
+	server := cluster(t, dataDir(t))
 	require.NoError(t, migrations.Up(t.Context(), server.URL()))
 	restored := connect(t, server.URL())
 	copyTables(t, old, restored)
@@ -122,7 +121,7 @@ func TestRestore_NoticedAfterAReconnection(t *testing.T) {
 // PostgreSQL dies and comes back while commands come in: what was answered is there and projected.
 func TestServe_PostgreSQLRestartedUnderLoad(t *testing.T) {
 	t.Parallel()
-	dir := filepath.Join(t.TempDir(), "data")
+	dir := dataDir(t)
 	server := cluster(t, dir)
 	p := startServer(t, "--database-url", server.URL())
 	ada := p.as(t, "ada")
