@@ -19,6 +19,7 @@ type changes struct {
 	mocs       []change[queries.ProjectedMOC]
 	sets       []change[queries.ProjectedSet]
 	wishlist   []change[queries.ProjectedWishlistItem]
+	waiting    int // events that are parked instead
 }
 
 type collector struct {

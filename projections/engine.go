@@ -65,6 +65,7 @@ func (e *Engine) project(ctx context.Context, db queries.DBTX, b batch) error {
 		return fmt.Errorf("announce revisions: %w", err)
 	}
 	e.metrics.projected(b.topic, done.covered(b.items), done.size())
+	e.metrics.parked(b.topic, "waiting", done.waiting)
 	e.log.DebugContext(ctx, "batch projected", "topic", b.topic, "events", len(b.items), "changes", done.size(),
 		"collectors", len(done.collectors))
 	return nil

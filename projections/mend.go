@@ -40,7 +40,7 @@ func (r *rebuild) mend(ctx context.Context, collectors []string, wait bool) (got
 	if err := tx.Commit(ctx); err != nil {
 		return nil, nil, fmt.Errorf("commit: %w", err)
 	}
-	if err := r.announce.Announce(ctx, revisions); err != nil {
+	if err := r.announce.Announce(context.WithoutCancel(ctx), revisions); err != nil { // it is committed: who looks at it has to hear
 		return nil, nil, fmt.Errorf("announce revisions: %w", err)
 	}
 	return got, differed, nil

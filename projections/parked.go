@@ -36,7 +36,7 @@ func (e *Engine) queueParked(ctx context.Context, pipe *queries.Pipeline, b batc
 	case b.parked:
 		return e.q.ParkedEventsRemove(ctx, pipe, queries.ParkedEventsRemoveParams(keysOf(out)))
 	default:
-		e.metrics.parked(b.topic, "waiting", len(out))
+		c.waiting = len(out)
 		return e.q.ParkedEventsWait(ctx, pipe, waiting(b.topic, stateLocked, "the collector is being rebuilt or locked", out))
 	}
 }
@@ -46,10 +46,10 @@ func (e *Engine) park(ctx context.Context, b batch, state string, cause error) e
 	if b.parked {
 		return e.tried(ctx, b.items, state, cause.Error())
 	}
-	e.metrics.parked(b.topic, "waiting", len(b.items))
 	if err := e.q.ParkedEventsWait(ctx, e.pool, waiting(b.topic, state, cause.Error(), b.items)); err != nil {
 		return fmt.Errorf("park waiting events: %w", err)
 	}
+	e.metrics.parked(b.topic, "waiting", len(b.items))
 	return nil
 }
 

@@ -1,6 +1,7 @@
 package projections
 
 import (
+	"context"
 	"fmt"
 	"testing"
 	"time"
@@ -149,6 +150,36 @@ func TestRebuild_LeavesWhatIsPendingToItsEvents(t *testing.T) {
 	b.requireRecomputed(t)
 }
 
+// What was read and waits for a lock is to come as well, and so is what queues up behind it.
+func TestVerify_WhatWaitsIsPending(t *testing.T) {
+	t.Parallel()
+	for name, lock := range map[string]string{
+		"ForTheCollector": "SELECT FROM collector_revisions WHERE user_id = 'ada' FOR UPDATE",
+		"ForAnotherRow":   "UPDATE dashboard_summary SET total_mocs = total_mocs WHERE user_id = 'ada'",
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			b := setup(t)
+			moc := b.addMOC(t, domain.MOCDraft{Title: "Keep"})
+			b.project(t, b.outbox(t)...)
+			release := b.hold(t, lock)
+			b.countParts(t, moc, domain.Parts{Total: 2, Owned: 1})
+			b.addMOC(t, domain.MOCDraft{Title: "Tower"})
+			for _, r := range b.outbox(t)[1:] {
+				b.project(t, r)
+			}
+			b.readAll(t)
+			require.Len(t, b.parked(t), 2)
+			require.Equal(t, Verified{Collectors: 1, PendingRows: 2}, b.verify(t))
+
+			release()
+			require.NoError(t, b.engine.waitFor(t.Context(), "ada"))
+			require.Equal(t, Verified{Collectors: 1}, b.verify(t))
+			b.requireRecomputed(t)
+		})
+	}
+}
+
 // readTo moves the positions past the first n messages of ada's topic.
 func (b bundle) readTo(t *testing.T, n int) {
 	t.Helper()
@@ -191,6 +222,24 @@ func TestRebuild_CollectorsThatVanished(t *testing.T) {
 	}
 	require.Equal(t, [5]int64{2, 2, 2, 2, 2}, b.sections(t), "an empty view at the next revision")
 	require.Zero(t, b.rebuild(t).Mended)
+}
+
+// stopping is a bus that is at work when the rebuild is stopped.
+type stopping struct{ stop func() }
+
+func (s stopping) Announce(ctx context.Context, _ []messaging.Revision) error {
+	s.stop()
+	return ctx.Err()
+}
+
+func TestRebuild_StoppedAfterItsCommitIsAnnounced(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	b.collect(t, "ada")
+	ctx, stop := context.WithCancel(b.ctx)
+	rebuilt, err := NewRebuilder(b.pool, stopping{stop}).Run(ctx, nil, 1, func(Progress) {})
+	require.NoError(t, err)
+	require.Equal(t, 1, rebuilt.Mended)
 }
 
 func TestRebuild_OfSome(t *testing.T) {

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"io"
 	"net/http"
 	"strings"
@@ -176,6 +177,52 @@ func TestDeadLetters(t *testing.T) {
 	tool(t, url, 2, "dead-letters", "retry")
 	tool(t, url, 2, "dead-letters")
 	tool(t, url, 0, "doctor")
+}
+
+// What was discarded is gone, and never projected: the read model has drifted, until a rebuild.
+func TestDeadLetters_Discard(t *testing.T) {
+	t.Parallel()
+	url := testsupport.DatabaseURL(t)
+	conn := connect(t, url)
+	execute(t, conn, "ALTER TABLE theme_stats ADD CONSTRAINT picky CHECK (theme <> 'Castle')")
+	p := startServer(t, "--database-url", url)
+	for range 2 {
+		p.as(t, "ada").addMOC(t, "Keep")
+	}
+	const letters = "SELECT coalesce(array_agg(event_id ORDER BY parked_at), '{}') FROM parked_events"
+	require.Eventually(t, func() bool { return len(scan[[]string](t, conn, letters)) == 2 }, patience, 10*time.Millisecond)
+	ids := scan[[]string](t, conn, letters)
+	require.False(t, examined(t, url, 1)["dead letters"])
+
+	require.Equal(t, "1 discarded\n", tool(t, url, 0, "dead-letters", "discard", ids[0]))
+	require.Equal(t, fmt.Sprintf("{\"discarded\":[%q]}\n", ids[1]), tool(t, url, 0, "dead-letters", "discard", ids[1], "--json"))
+	require.Empty(t, scan[[]string](t, conn, letters))
+	execute(t, conn, "ALTER TABLE theme_stats DROP CONSTRAINT picky")
+	require.Equal(t, "0 tried, 0 projected, 0 still dead\n", tool(t, url, 0, "dead-letters", "retry", "--all"))
+	tool(t, url, 1, "rebuild-projections", "--verify")
+	tool(t, url, 0, "rebuild-projections")
+	p.as(t, "ada").eventually(t, func(d dashboard) bool { return d.Summary.TotalMocs == 2 })
+	for name, ok := range examined(t, url, 0) {
+		require.True(t, ok, name)
+	}
+}
+
+// examined is what doctor says in JSON: its checks, and whether they are right.
+func examined(t *testing.T, url string, status int) map[string]bool {
+	t.Helper()
+	var report struct {
+		OK     bool
+		Checks []struct{ Check, Found, Advice string }
+	}
+	require.NoError(t, json.Unmarshal([]byte(tool(t, url, status, "doctor", "--json")), &report))
+	require.Equal(t, status == 0, report.OK)
+	checks := map[string]bool{}
+	for _, c := range report.Checks {
+		require.NotEmpty(t, c.Found, c.Check)
+		checks[c.Check] = c.Advice == ""
+	}
+	require.Contains(t, checks, "database")
+	return checks
 }
 
 func TestRebuild_ExitStatusAndOutput(t *testing.T) {

@@ -19,16 +19,14 @@ func TestRebuild_KilledAtAnyPoint(t *testing.T) {
 	random := rand.New(rand.NewPCG(seed, 0))
 	url := testsupport.DatabaseURL(t)
 	conn := connect(t, url)
-	execute(t, conn, `INSERT INTO mocs SELECT 'collector-' || i % 40, gen_random_uuid(), 'Keep', 'T' || i % 7, 'ADDED', NULL, 4, i % 5, 0, 1, now(), now()
-		FROM generate_series(1, 20000) i`)
-	const empty = `TRUNCATE projected_mocs, dashboard_summary, theme_stats, recent_mocs, partial_parts`
+	execute(t, conn, loadOfMOCs, 40)
 	began := time.Now()
 	tool(t, url, 0, "rebuild-projections")
 	took := time.Since(began)
 
 	partly := 0
 	for range 20 {
-		execute(t, conn, empty)
+		execute(t, conn, noReadModel)
 		cmd := programWith(t, "rebuild-projections", "--database-url", url)
 		require.NoError(t, cmd.Start())
 		<-time.After(time.Duration(random.Int64N(int64(took))))
@@ -44,6 +42,13 @@ func TestRebuild_KilledAtAnyPoint(t *testing.T) {
 	tool(t, url, 0, "rebuild-projections")
 	require.Contains(t, tool(t, url, 0, "rebuild-projections", "--verify"), "40 collectors: 0 rows drifted")
 }
+
+// loadOfMOCs gives each of so many collectors 500 MOCs.
+const loadOfMOCs = `
+INSERT INTO mocs SELECT 'collector-' || i % $1::int, gen_random_uuid(), 'Keep', 'T' || i % 7, 'ADDED', NULL, 4, i / $1 % 5, 0, 1, now(), now()
+FROM generate_series(1, 500 * $1) i`
+
+const noReadModel = `TRUNCATE projected_mocs, dashboard_summary, theme_stats, recent_mocs, partial_parts`
 
 // halfBuilt are collectors of which there is something, but not all that follows from the write model.
 const halfBuilt = `

@@ -84,7 +84,7 @@ func (p *program) rebuild(ctx context.Context, pool *pgxpool.Pool, o rebuildOpti
 	meter := p.meter()
 	rebuilt, err := projections.NewRebuilder(pool, bus).Run(ctx, o.collectors, o.workers, meter.show)
 	stop()
-	err = errors.Join(err, parts.Wait(), waker.Flush(ctx))
+	err = errors.Join(err, parts.Wait(), waker.Flush(context.WithoutCancel(ctx)))
 	meter.end()
 	if err != nil {
 		return fmt.Errorf("%w (%d collectors were right, %d are mended; run it again for the rest)", err, rebuilt.Right, rebuilt.Mended)

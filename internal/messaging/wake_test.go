@@ -217,6 +217,30 @@ func TestWaker_Run(t *testing.T) {
 	})
 }
 
+// stuck is a database that answers nothing before the caller has had enough.
+type stuck struct{}
+
+func (stuck) Exec(ctx context.Context, _ string, _ ...any) (pgconn.CommandTag, error) {
+	<-ctx.Done()
+	return pgconn.CommandTag{}, ctx.Err()
+}
+
+// A process that ends while it tells others has not told them.
+func TestWaker_Run_LeavesToFlushWhatItDidNotTell(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		ctx, stop := context.WithCancel(t.Context())
+		waker := NewWaker(stuck{}, testsupport.Logger(t))
+		go func() { _ = waker.Run(ctx) }()
+		waker.Wake(Collection0)
+		synctest.Wait()
+		require.Empty(t, waker.takeUntold())
+		stop()
+		synctest.Wait()
+		require.Equal(t, []string{Collection0}, waker.takeUntold())
+	})
+}
+
 func TestWaker_Flush(t *testing.T) {
 	t.Parallel()
 	db := new(notifications)

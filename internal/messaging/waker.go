@@ -68,12 +68,14 @@ func (w *Waker) Run(ctx context.Context) error {
 		}
 		topics := w.takeUntold()
 		wait := notifyInterval
-		if err := w.notify(ctx, topics); err != nil && ctx.Err() == nil {
-			wait = failures.next()
-			w.log.WarnContext(ctx, "other servers cannot be notified", "topics", topics, "retry_in", wait, "error", err)
-			w.tellLater(topics)
-		} else {
+		if err := w.notify(ctx, topics); err == nil {
 			failures.reset()
+		} else {
+			w.tellLater(topics) // at the end by Flush
+			if ctx.Err() == nil {
+				wait = failures.next()
+				w.log.WarnContext(ctx, "other servers cannot be notified", "topics", topics, "retry_in", wait, "error", err)
+			}
 		}
 		pause(ctx, wait)
 	}
@@ -127,7 +129,7 @@ func (w *Waker) hear(payload string) {
 	}
 }
 
-// Flush tells other servers now, for a process that ends after its commit and does not Run.
+// Flush tells other servers now, for a process that ends after its commit and does not Run, or not any more.
 func (w *Waker) Flush(ctx context.Context) error {
 	if topics := w.takeUntold(); len(topics) > 0 {
 		return w.notify(ctx, topics)
