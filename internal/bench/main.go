@@ -30,7 +30,8 @@ type section struct {
 
 func sections() []section {
 	return []section{{"reads", reads}, {"torn", torn}, {"commands", commands}, {"lag", lag}, {"backlog", backlog}, {"rebuild", rebuilding},
-		{"live-latency", liveLatency}, {"live-crowd", liveCrowd}, {"live-hostile", liveHostile}, {"paint", paint}}
+		{"live-latency", liveLatency}, {"live-crowd", liveCrowd}, {"live-hostile", liveHostile}, {"live-reconnects", liveReconnects},
+		{"paint", paint}, {"frames", frames}}
 }
 
 // bench is what sections share.
@@ -75,6 +76,9 @@ func (b *bench) run(ctx context.Context, names []string) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+	if err := os.Chmod(dir, 0o711); err != nil { // for PostgreSQL's user too: so its files are in it, and go with it
+		return err
+	}
 	server, err := embeddedpg.Start(ctx, embeddedpg.Config{DataDir: filepath.Join(dir, "data"), Log: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		return err

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -25,6 +26,7 @@ type wire struct {
 
 	mu       sync.Mutex
 	received []envelope
+	bytes    int // of messages with envelopes
 	offset   string
 	closed   *websocket.CloseError // or another end
 	ended    bool
@@ -125,9 +127,10 @@ func (w *wire) packet(text []byte) error {
 	if err := w.take(args[1]); err != nil {
 		return err
 	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.bytes += len(text) - len(args[1])
 	if len(args) > 2 {
-		w.mu.Lock()
-		defer w.mu.Unlock()
 		return json.Unmarshal(args[2], &w.offset)
 	}
 	return nil
@@ -144,6 +147,7 @@ func (w *wire) take(text []byte) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.received = append(w.received, e)
+	w.bytes += len(text)
 	return nil
 }
 
@@ -164,8 +168,7 @@ func (w *wire) types() (types []string) {
 func (w *wire) awaitRevision(t testing.TB, revision int64) {
 	t.Helper()
 	require.Eventually(t, func() bool {
-		all := w.all()
-		return len(all) > 0 && all[len(all)-1].Revision >= revision
+		return slices.ContainsFunc(w.all(), func(e envelope) bool { return e.Revision >= revision })
 	}, patience, tick)
 }
 
@@ -187,4 +190,11 @@ func (w *wire) offsetNow() string {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	return w.offset
+}
+
+// size is the bytes of all messages that brought envelopes.
+func (w *wire) size() int {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.bytes
 }

@@ -69,7 +69,7 @@ func TestPlain_Expiry(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
 	s := h.serve(t)
-	brief, _, err := h.signer.Sign("ada", nil, 2*time.Second)
+	brief, _, err := h.signer.Sign("ada", nil, 4*time.Second)
 	require.NoError(t, err)
 	w := mustDialPlain(t, s, brief, "")
 	require.Equal(t, closeUnauthorized, w.awaitClose(t))
@@ -110,6 +110,7 @@ func TestHub_CannotServeNow(t *testing.T) {
 		h := newHouse(t)
 		s := h.serve(t, func(c *Config, _ *Deps) { c.Sessions = 1 })
 		mustDialPlain(t, s, h.token(t, "bob"), "")
+		require.Eventually(t, s.hub.full, patience, tick) // it counts a session soon after its handshake
 		refuses(t, h, s)
 	})
 	t.Run("DatabaseAway", func(t *testing.T) {

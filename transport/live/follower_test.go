@@ -29,7 +29,6 @@ type follower struct {
 	last     readmodel.Told // revisions that this connection brought
 	fetches  sync.WaitGroup
 	fetchErr bool // fetches fail now
-	connects int
 	recovers int
 }
 
@@ -41,7 +40,6 @@ func (f *follower) connected(recovered bool) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.last = readmodel.Told{}
-	f.connects++
 	if recovered {
 		f.recovers++
 	}

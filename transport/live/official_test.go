@@ -66,6 +66,8 @@ func tellsAll(t *testing.T, h *house, s *server, c *official, token string) {
 		require.Equal(t, types, c.types()[seen:])
 		seen += len(types)
 	}
+	s.do(t, token, "POST", "/api/wishlist", map[string]any{"kind": "MOC", "title": "Ship"}, nil)
+	expect("summaryUpdated") // whole, and so the same from a join that is still under way
 	var keep, tower struct{ ID string }
 	parts := map[string]int{"total": 10, "owned": 5, "ordered": 0}
 	s.do(t, token, "POST", "/api/mocs", map[string]any{"title": "Keep", "theme": "Castle", "parts": parts}, &keep)
@@ -124,7 +126,8 @@ func TestOfficialClient_ComesBackWithAFreshToken(t *testing.T) {
 	h := newHouse(t)
 	s := h.serve(t)
 	o := startOfficials(t)
-	brief, _, err := h.signer.Sign("ada", nil, 2*time.Second)
+	o.connect(s.URL, map[string]any{"token": h.token(t, "bob")}, nil, nil).await("connect", 1) // it is up to speed
+	brief, _, err := h.signer.Sign("ada", nil, 4*time.Second)
 	require.NoError(t, err)
 	c := o.connect(s.URL, map[string]any{"token": brief}, nil, nil)
 	c.await("connect", 1)

@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -169,8 +170,8 @@ func (h *house) token(t testing.TB, collector domain.CollectorID) string {
 	return token
 }
 
-// metric is the sum of a metric's values whose labels contain all of these.
-func (s *server) metric(t testing.TB, name string) float64 {
+// metric is the sum of a metric's values that have all of these among their labels' values.
+func (s *server) metric(t testing.TB, name string, labels ...string) float64 {
 	t.Helper()
 	families, err := s.registry.Gather()
 	require.NoError(t, err)
@@ -180,6 +181,15 @@ func (s *server) metric(t testing.TB, name string) float64 {
 			continue
 		}
 		for _, m := range family.GetMetric() {
+			matching := 0
+			for _, label := range m.GetLabel() {
+				if slices.Contains(labels, label.GetValue()) {
+					matching++
+				}
+			}
+			if matching < len(labels) {
+				continue
+			}
 			sum += m.GetCounter().GetValue() + m.GetGauge().GetValue() + float64(m.GetHistogram().GetSampleCount())
 		}
 	}

@@ -12,12 +12,13 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestPolling_OutlivesTheServersTimeouts has a server whose timeouts are shorter than a poll is parked.
+// TestPolling_OutlivesTheServersTimeouts has a server whose timeouts are shorter than a poll is parked, and long enough
+// for a handshake on a busy machine.
 func TestPolling_OutlivesTheServersTimeouts(t *testing.T) {
 	t.Parallel()
-	srv, made := listener(Config{PingInterval: 300 * time.Millisecond})
+	srv, made := listener(Config{PingInterval: 4 * time.Second})
 	server := httptest.NewUnstartedServer(srv)
-	server.Config.ReadTimeout, server.Config.WriteTimeout = 100*time.Millisecond, 100*time.Millisecond
+	server.Config.ReadTimeout, server.Config.WriteTimeout = 2*time.Second, 2*time.Second
 	server.EnableHTTP2 = true
 	server.StartTLS()
 	t.Cleanup(server.Close)

@@ -16,7 +16,6 @@ type world struct {
 	bus     [2][]int64 // what is under way to each server
 	servers [2]*server
 	clients []*client
-	failed  string
 
 	weights  [9]int // of the kinds of steps
 	failing  int    // one reading or fetch in so many fails
@@ -52,16 +51,15 @@ type frame struct {
 	offset   string
 }
 
-// client is a Follower with what the official client or a plain one keeps for its next connect.
+// client is one that shows a view, with what the official client or a plain one keeps for its next connect.
 type client struct {
-	*Follower
+	viewer
 	official, deltas bool
 	forgetful        bool // brings nothing when it comes back
 	pid, offset      string
 	conn             *connection
 	snapshot         *reply
 	asked            bool // a fetch is under way and has not been read yet
-	seen             readmodel.Told
 }
 
 // reply is a snapshot under way.
@@ -80,10 +78,7 @@ func newWorld(seed uint64) *world {
 		w.servers[i] = &server{room: NewRoom[*connection]()}
 	}
 	for range 1 + w.rng.IntN(3) {
-		kind := w.rng.IntN(3)
-		w.clients = append(w.clients, &client{
-			Follower: NewFollower(), official: kind == 0, forgetful: kind == 1, deltas: w.rng.IntN(2) == 0,
-		})
+		w.clients = append(w.clients, newClient(w.rng))
 	}
 	for i, usual := range [...]int{4, 1, 3, 2, 8, 3, 2, 8, 6} {
 		w.weights[i] = 1 + w.rng.IntN(2*usual)
@@ -91,6 +86,17 @@ func newWorld(seed uint64) *world {
 	w.failing = 2 + w.rng.IntN(8)
 	w.reliable = w.rng.IntN(3) == 0
 	return w
+}
+
+func newClient(rng *rand.Rand) *client {
+	kind := rng.IntN(5)
+	c := &client{official: kind == 0 || kind == 3, forgetful: kind == 1 || kind == 4}
+	if kind > 2 {
+		c.viewer = &unversioned{wanted: true}
+		return c
+	}
+	c.viewer, c.deltas = &versioned{Follower: NewFollower()}, rng.IntN(2) == 0
+	return c
 }
 
 // publish puts a revision on its way to each server: mostly once, sometimes never or twice.
@@ -165,7 +171,7 @@ func (w *world) connect(c *client, s *server) {
 			conn.pid = c.pid
 		}
 	} else {
-		conn.from, conn.recovered = Recover(c.Since(), "", present)
+		conn.from, conn.recovered = Recover(c.since(), "", present)
 	}
 	c.conn = conn
 	conn.underway = append(conn.underway, frame{opened: true})
@@ -218,7 +224,6 @@ func (w *world) receive(c *client) {
 		if c.official && f.offset != "" {
 			c.offset = f.offset
 		}
-		w.check(c)
 	}
 	if len(c.conn.underway) == 0 && c.conn.member != nil {
 		c.conn.server.room.Drained(c.conn.member)
@@ -234,20 +239,9 @@ func (w *world) fetch(c *client, mayFail bool) {
 	case c.snapshot != nil:
 		c.Fetched(c.snapshot.state, c.snapshot.view)
 		c.snapshot = nil
-		w.check(c)
 	case c.asked:
 		c.snapshot, c.asked = &reply{state: w.db.state(), view: w.db.view()}, false
 	default:
 		c.asked = c.Fetch()
 	}
-}
-
-// check holds that revisions only grow.
-func (w *world) check(c *client) {
-	for s := range c.Told.Sections {
-		if c.Told.Epoch == c.seen.Epoch && c.Told.Sections[s] < c.seen.Sections[s] {
-			w.failed = "a section's revision fell"
-		}
-	}
-	c.seen = c.Told
 }
