@@ -38,12 +38,14 @@ func TestFollowers_EndWithTheView(t *testing.T) {
 		c.servers[i] = c.serve("127.0.0.1:0")
 	}
 	collectors := []domain.CollectorID{"ada", "bob", "cyd"}
-	ctx, calm := context.WithCancel(t.Context())
+	shaking, calm := context.WithCancel(t.Context())
+	over, end := context.WithCancel(t.Context())
+	defer end()
 	var running sync.WaitGroup
 	officials := startOfficials(t)
 	for _, collector := range collectors {
-		c.followOfficially(ctx, &running, officials, collector, collectors)
-		c.followPlainly(ctx, &running, collector, collectors)
+		c.followOfficially(shaking, &running, officials, collector, collectors)
+		c.followPlainly(shaking, over, &running, collector, collectors)
 	}
 	c.change(collectors, 4*time.Second)
 	calm()
@@ -54,6 +56,7 @@ func TestFollowers_EndWithTheView(t *testing.T) {
 	for _, collector := range collectors {
 		c.await(collector)
 	}
+	end()
 	running.Wait()
 	for _, f := range c.followers {
 		f.fetches.Wait()
@@ -111,58 +114,42 @@ func (c *chaos) followOfficially(ctx context.Context, running *sync.WaitGroup, o
 	}
 }
 
-func (c *chaos) followPlainly(ctx context.Context, running *sync.WaitGroup, collector domain.CollectorID, all []domain.CollectorID) {
+func (c *chaos) followPlainly(shaking, over context.Context, running *sync.WaitGroup, collector domain.CollectorID, all []domain.CollectorID) {
 	for _, query := range []string{"?", "?deltas=1&"} {
 		f := c.follower(fmt.Sprintf("%s, plain %s", collector, query), collector, all)
 		running.Go(func() {
-			for {
-				ended := c.followOnce(ctx, f, query)
-				if ended {
-					return
-				}
+			for over.Err() == nil {
+				c.followOnce(shaking, over, f, query)
 			}
 		})
 	}
 }
 
-// followOnce is one connection of a plain client, until it is cut, after a random number of frames or some time. It says
-// true when all is over: then the connection stays.
-func (c *chaos) followOnce(ctx context.Context, f *follower, query string) (over bool) {
+// followOnce is one connection of a plain client, until it is lost or, while all is shaken, it is cut: after a random
+// number of frames or some time.
+func (c *chaos) followOnce(shaking, over context.Context, f *follower, query string) {
 	since := f.since()
 	w, _, err := dialPlain(c.t, c.server(rand.IntN(2)), f.token, query+"since="+since)
 	if err != nil {
-		loiter(context.Background(), 50)
-		return false
+		loiter(over, 50)
+		return
 	}
+	defer w.conn.Close()
 	f.connected(since != "") // a resync tells when it is not so
 	taken, most := 0, 1+rand.IntN(20)
 	cut := time.Now().Add(time.Duration(rand.IntN(600)) * time.Millisecond)
-	for {
+	for over.Err() == nil && !w.isEnded() {
 		all := w.all()
-		for _, e := range all[taken:min(len(all), most)] {
+		if shaking.Err() == nil {
+			all = all[:min(len(all), most)]
+		}
+		for _, e := range all[taken:] {
 			f.receive(e)
 		}
-		taken = min(len(all), most)
-		if ctx.Err() != nil {
-			go c.keep(w, f, taken)
-			return true
+		if taken = len(all); shaking.Err() == nil && (taken == most || time.Now().After(cut)) {
+			return
 		}
-		if taken == most || time.Now().After(cut) || w.isEnded() {
-			_ = w.conn.Close()
-			return false
-		}
-		loiter(ctx, 3)
-	}
-}
-
-// keep follows the last connection to the end, and comes back when it is lost.
-func (c *chaos) keep(w *wire, f *follower, taken int) {
-	for c.t.Context().Err() == nil && !w.isEnded() {
-		for _, e := range w.all()[taken:] {
-			taken++
-			f.receive(e)
-		}
-		loiter(c.t.Context(), 3)
+		loiter(over, 3)
 	}
 }
 

@@ -45,5 +45,5 @@ func run(ctx context.Context, listen string, listening func(addr string)) error 
 	}
 	within, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
 	defer cancel()
-	return errors.Join(echo.shutdown(within), server.Shutdown(within))
+	return errors.Join(echo.shutdown(within), server.Close())
 }
