@@ -53,7 +53,7 @@ func (e *Engine) attempt(ctx context.Context, db queries.DBTX, b batch) (*change
 func (e *Engine) open(ctx context.Context, pipe *queries.Pipeline, events latest, wait bool) (*changes, error) {
 	collectors := events.collectors()
 	if err := errors.Join(
-		e.q.TransactionLockTimeout(ctx, pipe, lockTimeout.String()),
+		e.q.TransactionOfBatch(ctx, pipe, lockTimeout.String()),
 		e.q.CollectorRevisionsEnsure(ctx, pipe, collectors),
 	); err != nil {
 		return nil, err

@@ -10,7 +10,8 @@ import (
 // partialParts keeps a row of each MOC whose parts are partly covered.
 type partialParts struct {
 	q    *queries.Queries
-	put  queries.PartialPartsPutParams
+	add  queries.PartialPartsAddParams // of MOCs of which nothing was projected
+	put  queries.PartialPartsAddParams
 	gone queries.PartialPartsRemoveParams
 }
 
@@ -29,9 +30,12 @@ func (p *partialParts) reduce(c *changes) {
 		}
 		ch.new.PartialPartsRevision = c.collectors[ch.new.UserID].next()
 		c.mark(ch.new.UserID, markPartialParts)
-		if after != nil {
-			p.upsert(after)
-		} else {
+		switch {
+		case after != nil && ch.old == nil:
+			appendPartial(&p.add, after)
+		case after != nil:
+			appendPartial(&p.put, after)
+		default:
 			p.gone.UserIDs, p.gone.IDs = append(p.gone.UserIDs, before.UserID), append(p.gone.IDs, before.ID.String())
 		}
 	}
@@ -54,17 +58,22 @@ func samePartial(a, b *queries.ProjectedMOC) bool {
 		a.CoveragePercentage == b.CoveragePercentage && a.UpdatedAt.Equal(b.UpdatedAt)
 }
 
-func (p *partialParts) upsert(m *queries.ProjectedMOC) {
-	p.put.UserIDs, p.put.IDs = append(p.put.UserIDs, m.UserID), append(p.put.IDs, m.ID.String())
-	p.put.Titles, p.put.Themes = append(p.put.Titles, m.Title), append(p.put.Themes, m.Theme)
-	p.put.BuildStatuses = append(p.put.BuildStatuses, m.BuildStatus)
-	p.put.CoveragePercentages = append(p.put.CoveragePercentages, m.CoveragePercentage)
-	p.put.LastUpdatedAt = append(p.put.LastUpdatedAt, m.UpdatedAt)
+func appendPartial(p *queries.PartialPartsAddParams, m *queries.ProjectedMOC) {
+	p.UserIDs, p.IDs = append(p.UserIDs, m.UserID), append(p.IDs, m.ID.String())
+	p.Titles, p.Themes = append(p.Titles, m.Title), append(p.Themes, m.Theme)
+	p.BuildStatuses = append(p.BuildStatuses, m.BuildStatus)
+	p.CoveragePercentages = append(p.CoveragePercentages, m.CoveragePercentage)
+	p.LastUpdatedAt = append(p.LastUpdatedAt, m.UpdatedAt)
 }
 
 func (p *partialParts) write(ctx context.Context, pipe *queries.Pipeline, _ *changes) error {
+	if len(p.add.IDs) > 0 {
+		if err := p.q.PartialPartsAdd(ctx, pipe, p.add); err != nil {
+			return err
+		}
+	}
 	if len(p.put.IDs) > 0 {
-		if err := p.q.PartialPartsPut(ctx, pipe, p.put); err != nil {
+		if err := p.q.PartialPartsPut(ctx, pipe, queries.PartialPartsPutParams(p.put)); err != nil {
 			return err
 		}
 	}

@@ -18,14 +18,14 @@ const recentLimit = 10
 // because what is newer than the tenth is among them, and a MOC's time of creation never changes.
 type recentMOCs struct {
 	q    *queries.Queries
-	put  map[string][]*queries.ProjectedMOC // by collector
+	put  map[string][]change[queries.ProjectedMOC] // by collector
 	gone queries.RecentMOCsRemoveParams
 	full []string // collectors with more than ten for the moment
 	open []string // collectors that lost one of their ten: an older one, not in this batch, may move up
 }
 
 func newRecentMOCs(q *queries.Queries) *recentMOCs {
-	return &recentMOCs{q: q, put: map[string][]*queries.ProjectedMOC{}}
+	return &recentMOCs{q: q, put: map[string][]change[queries.ProjectedMOC]{}}
 }
 
 // recent is how many MOCs of a collector are shown, and where the oldest of them stands.
@@ -84,7 +84,7 @@ func (r *recentMOCs) reduce(c *changes) {
 			added[user]++
 			fallthrough
 		default:
-			r.put[user] = append(r.put[user], after)
+			r.put[user] = append(r.put[user], ch)
 		}
 	}
 	for user := range lost {
@@ -134,8 +134,14 @@ func (r *recentMOCs) write(ctx context.Context, pipe *queries.Pipeline, _ *chang
 			return err
 		}
 	}
-	if p := r.rows(); len(p.IDs) > 0 {
-		if err := r.q.RecentMOCsPut(ctx, pipe, p); err != nil {
+	added, changed := r.rows()
+	if len(added.IDs) > 0 {
+		if err := r.q.RecentMOCsAdd(ctx, pipe, added); err != nil {
+			return err
+		}
+	}
+	if len(changed.IDs) > 0 {
+		if err := r.q.RecentMOCsPut(ctx, pipe, queries.RecentMOCsPutParams(changed)); err != nil {
 			return err
 		}
 	}
@@ -150,16 +156,21 @@ func (r *recentMOCs) write(ctx context.Context, pipe *queries.Pipeline, _ *chang
 	return nil
 }
 
-// rows are at most the newest ten of each collector: the others would go at once.
-func (r *recentMOCs) rows() (p queries.RecentMOCsPutParams) {
+// rows are at most the newest ten of each collector, for the others would go at once: of MOCs of which nothing was
+// projected, and of others.
+func (r *recentMOCs) rows() (added, changed queries.RecentMOCsAddParams) {
 	for user, mocs := range r.put {
-		slices.SortFunc(mocs, func(a, b *queries.ProjectedMOC) int { return placeOf(b).compare(placeOf(a)) })
-		for _, m := range mocs[:min(len(mocs), recentLimit)] {
+		slices.SortFunc(mocs, func(a, b change[queries.ProjectedMOC]) int { return placeOf(b.new).compare(placeOf(a.new)) })
+		for _, ch := range mocs[:min(len(mocs), recentLimit)] {
+			p, m := &changed, ch.new
+			if ch.old == nil {
+				p = &added
+			}
 			p.UserIDs, p.IDs = append(p.UserIDs, user), append(p.IDs, m.ID.String())
 			p.Titles, p.Themes = append(p.Titles, m.Title), append(p.Themes, m.Theme)
 			p.BuildStatuses, p.CoverImageURLs = append(p.BuildStatuses, m.BuildStatus), append(p.CoverImageURLs, orEmpty(m.CoverImageURL))
 			p.CreatedAt = append(p.CreatedAt, m.CreatedAt)
 		}
 	}
-	return p
+	return added, changed
 }

@@ -1,3 +1,9 @@
+-- name: PartialPartsAdd :exec
+-- Adds rows of MOCs of which nothing was projected.
+INSERT INTO partial_parts (user_id, id, title, theme, build_status, coverage_percentage, last_updated_at)
+SELECT unnest(@user_ids::text[]), unnest(@ids::text[])::uuid, unnest(@titles::text[]), unnest(@themes::text[]),
+    unnest(@build_statuses::text[]), unnest(@coverage_percentages::integer[]), unnest(@last_updated_at::timestamptz[]);
+
 -- name: PartialPartsPut :exec
 INSERT INTO partial_parts (user_id, id, title, theme, build_status, coverage_percentage, last_updated_at)
 SELECT unnest(@user_ids::text[]), unnest(@ids::text[])::uuid, unnest(@titles::text[]), unnest(@themes::text[]),

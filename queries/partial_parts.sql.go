@@ -10,6 +10,36 @@ import (
 	"time"
 )
 
+const partialPartsAdd = `-- name: PartialPartsAdd :exec
+INSERT INTO partial_parts (user_id, id, title, theme, build_status, coverage_percentage, last_updated_at)
+SELECT unnest($1::text[]), unnest($2::text[])::uuid, unnest($3::text[]), unnest($4::text[]),
+    unnest($5::text[]), unnest($6::integer[]), unnest($7::timestamptz[])
+`
+
+type PartialPartsAddParams struct {
+	UserIDs             []string
+	IDs                 []string
+	Titles              []string
+	Themes              []string
+	BuildStatuses       []string
+	CoveragePercentages []int32
+	LastUpdatedAt       []time.Time
+}
+
+// Adds rows of MOCs of which nothing was projected.
+func (q *Queries) PartialPartsAdd(ctx context.Context, db DBTX, arg PartialPartsAddParams) error {
+	_, err := db.Exec(ctx, partialPartsAdd,
+		arg.UserIDs,
+		arg.IDs,
+		arg.Titles,
+		arg.Themes,
+		arg.BuildStatuses,
+		arg.CoveragePercentages,
+		arg.LastUpdatedAt,
+	)
+	return err
+}
+
 const partialPartsPut = `-- name: PartialPartsPut :exec
 INSERT INTO partial_parts (user_id, id, title, theme, build_status, coverage_percentage, last_updated_at)
 SELECT unnest($1::text[]), unnest($2::text[])::uuid, unnest($3::text[]), unnest($4::text[]),

@@ -10,6 +10,37 @@ import (
 	"time"
 )
 
+const recentMOCsAdd = `-- name: RecentMOCsAdd :exec
+INSERT INTO recent_mocs (user_id, id, title, theme, build_status, cover_image_url, created_at)
+SELECT unnest($1::text[]), unnest($2::text[])::uuid, unnest($3::text[]), unnest($4::text[]),
+    unnest($5::text[]), nullif(unnest($6::text[]), ''), unnest($7::timestamptz[])
+`
+
+type RecentMOCsAddParams struct {
+	UserIDs        []string
+	IDs            []string
+	Titles         []string
+	Themes         []string
+	BuildStatuses  []string
+	CoverImageURLs []string
+	CreatedAt      []time.Time
+}
+
+// Adds rows of MOCs of which nothing was projected, at a good half of what RecentMOCsPut costs. An empty cover_image_urls
+// element is null.
+func (q *Queries) RecentMOCsAdd(ctx context.Context, db DBTX, arg RecentMOCsAddParams) error {
+	_, err := db.Exec(ctx, recentMOCsAdd,
+		arg.UserIDs,
+		arg.IDs,
+		arg.Titles,
+		arg.Themes,
+		arg.BuildStatuses,
+		arg.CoverImageURLs,
+		arg.CreatedAt,
+	)
+	return err
+}
+
 const recentMOCsPut = `-- name: RecentMOCsPut :exec
 INSERT INTO recent_mocs (user_id, id, title, theme, build_status, cover_image_url, created_at)
 SELECT unnest($1::text[]), unnest($2::text[])::uuid, unnest($3::text[]), unnest($4::text[]),

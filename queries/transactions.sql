@@ -1,6 +1,7 @@
--- name: TransactionLockTimeout :exec
--- Bounds each wait for a lock in the rest of the transaction; text as PostgreSQL reads it, such as 1s.
-SELECT set_config('lock_timeout', @timeout, true);
+-- name: TransactionOfBatch :exec
+-- Bounds each wait for a lock in the rest of the transaction, by text as PostgreSQL reads it, such as 1s; and lets a large
+-- batch be joined in memory.
+SELECT set_config('lock_timeout', @lock_timeout, true), set_config('work_mem', '32MB', true);
 
 -- name: TransactionByIndex :exec
 -- Keeps the rest of the transaction to plans that cannot blow up when statistics are older than the data: the rows of

@@ -88,13 +88,14 @@ func (q *Queries) TransactionHoldersOfPosition(ctx context.Context, db DBTX, top
 	return items, nil
 }
 
-const transactionLockTimeout = `-- name: TransactionLockTimeout :exec
-SELECT set_config('lock_timeout', $1, true)
+const transactionOfBatch = `-- name: TransactionOfBatch :exec
+SELECT set_config('lock_timeout', $1, true), set_config('work_mem', '32MB', true)
 `
 
-// Bounds each wait for a lock in the rest of the transaction; text as PostgreSQL reads it, such as 1s.
-func (q *Queries) TransactionLockTimeout(ctx context.Context, db DBTX, timeout string) error {
-	_, err := db.Exec(ctx, transactionLockTimeout, timeout)
+// Bounds each wait for a lock in the rest of the transaction, by text as PostgreSQL reads it, such as 1s; and lets a large
+// batch be joined in memory.
+func (q *Queries) TransactionOfBatch(ctx context.Context, db DBTX, lockTimeout string) error {
+	_, err := db.Exec(ctx, transactionOfBatch, lockTimeout)
 	return err
 }
 
