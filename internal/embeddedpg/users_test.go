@@ -51,7 +51,11 @@ func copyOfSelf(t *testing.T) string {
 	program, err := os.ReadFile(self(t))
 	require.NoError(t, err)
 	path := filepath.Join(passable(t), "holder")
-	require.NoError(t, os.WriteFile(path, program, 0o755))
+	// A process that was forked meanwhile would have the file open too, and nobody could run it.
+	syscall.ForkLock.RLock()
+	err = os.WriteFile(path, program, 0o755)
+	syscall.ForkLock.RUnlock()
+	require.NoError(t, err)
 	require.NoError(t, os.Chmod(path, 0o755))
 	return path
 }
