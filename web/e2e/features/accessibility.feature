@@ -5,7 +5,8 @@ Feature: Accessibility
     Given Ada's dashboard is never answered
     And Ada is signed in
     When Ada opens the dashboard
-    Then Ada sees that something loads
+    Then Ada is on the page "/dashboard" with the title "Dashboard"
+    And Ada sees that something loads
     And Ada's page is accessible
 
   Scenario: Empty
