@@ -24,7 +24,7 @@ const (
 // the program that is shipped, one change after the other. Beside it, in the same browser and between the changes, the
 // time from the sending of a bare WebSocket's message to its number on a page that does nothing else.
 //
-// A hub tells a collector's first three changes at once, then one in 200 ms: so it never has to wait at these paces. The
+// A hub tells a collector's first three changes at once, then one in 200 ms: so none has to wait at these paces. The
 // changes come at uneven times, for frames come at even ones.
 func paint(ctx context.Context, b *bench) (err error) {
 	if err := b.emptyAll(ctx); err != nil {
@@ -63,7 +63,7 @@ func (b *bench) paintAtPaces(ctx context.Context, e *easel) error {
 		name    string
 		every   time.Duration
 		changes int
-	}{{"a change each half second", 500 * time.Millisecond, 150}, {"5 changes a second", 200 * time.Millisecond, 300}} {
+	}{{"a change each half second", 500 * time.Millisecond, 150}, {"4 changes a second", 250 * time.Millisecond, 300}} {
 		b.under("%s", pace.name)
 		if _, err := e.paint(ctx, pace.every, 10); err != nil { // warms up
 			return err

@@ -18,7 +18,7 @@ const (
 	notifyChannel = "brickboard_events"
 
 	// notifyInterval is the least time between two NOTIFYs of a process: each takes a lock that all commits wait for.
-	notifyInterval = 10 * time.Millisecond
+	notifyInterval = 5 * time.Millisecond
 )
 
 // Waker wakes whoever reads a topic, after a commit that wrote to it: the Subscription of this process, if there is
