@@ -4,8 +4,8 @@ SELECT r.user_id, count(*) AS shown, min(r.created_at)::timestamptz AS created_a
 FROM recent_mocs r WHERE r.user_id = ANY(@user_ids::text[]) GROUP BY r.user_id;
 
 -- name: RecentMOCsAdd :exec
--- Adds rows of MOCs of which nothing was projected, at a good half of what RecentMOCsPut costs. An empty cover_image_urls
--- element is null.
+-- Adds rows of MOCs of which nothing was projected: none of them is there, and looking would cost. An empty
+-- cover_image_urls element is null.
 INSERT INTO recent_mocs (user_id, id, title, theme, build_status, cover_image_url, created_at)
 SELECT unnest(@user_ids::text[]), unnest(@ids::text[])::uuid, unnest(@titles::text[]), unnest(@themes::text[]),
     unnest(@build_statuses::text[]), nullif(unnest(@cover_image_urls::text[]), ''), unnest(@created_at::timestamptz[]);

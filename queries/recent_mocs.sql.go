@@ -26,8 +26,8 @@ type RecentMOCsAddParams struct {
 	CreatedAt      []time.Time
 }
 
-// Adds rows of MOCs of which nothing was projected, at a good half of what RecentMOCsPut costs. An empty cover_image_urls
-// element is null.
+// Adds rows of MOCs of which nothing was projected: none of them is there, and looking would cost. An empty
+// cover_image_urls element is null.
 func (q *Queries) RecentMOCsAdd(ctx context.Context, db DBTX, arg RecentMOCsAddParams) error {
 	_, err := db.Exec(ctx, recentMOCsAdd,
 		arg.UserIDs,
