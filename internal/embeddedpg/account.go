@@ -17,33 +17,31 @@ import (
 // home is the folder of the server's own files: its data, password and socket. Its owner runs the server.
 type home struct {
 	path string
-	cred *syscall.Credential // nil: we ourselves
+	cred *syscall.Credential // as ownerOf
 }
 
 func (h home) data() string { return filepath.Join(h.path, dataName) }
 
 // openHome is the home at path, run by its owner when we are root, else by us.
 func openHome(path string) (home, error) {
-	if os.Geteuid() != 0 {
-		return home{path: path}, nil
+	owner, err := ownerOf(path)
+	if err == nil && owner != nil && owner.Uid == 0 {
+		err = fmt.Errorf("%s belongs to root, which PostgreSQL refuses to run as: %w", path, fs.ErrPermission)
 	}
-	owner, err := stat(path)
-	if err != nil {
-		return home{}, err
-	}
-	if owner.Uid == 0 {
-		return home{}, fmt.Errorf("%s belongs to root, which PostgreSQL refuses to run as: %w", path, fs.ErrPermission)
-	}
-	return home{path: path, cred: &syscall.Credential{Uid: owner.Uid, Gid: owner.Gid}}, nil
+	return home{path: path, cred: owner}, err
 }
 
 // makeHome makes a home that its user can enter. A home that holds data keeps its owner.
-func makeHome(ctx context.Context, path string) (home, error) {
-	if err := os.MkdirAll(path, 0o700); err != nil {
+func (f folder) makeHome(ctx context.Context, path string) (home, error) {
+	if err := os.Mkdir(path, 0o700); err != nil && !errors.Is(err, fs.ErrExist) {
 		return home{}, err
 	}
 	if os.Geteuid() == 0 && !exists(filepath.Join(path, dataName)) {
-		if err := giveToUnprivileged(path); err != nil {
+		user, err := f.serverUser()
+		if err == nil {
+			err = giveFolder(path, user)
+		}
+		if err != nil {
 			return home{}, err
 		}
 	}
@@ -57,21 +55,27 @@ func makeHome(ctx context.Context, path string) (home, error) {
 	return h, nil
 }
 
-// giveToUnprivileged makes path a folder of the user that runs the server when we are root.
-func giveToUnprivileged(path string) error {
+// serverUser runs a new server when we are root: the data folder's owner, who can use it again then, else postgres or
+// nobody.
+func (f folder) serverUser() (*syscall.Credential, error) {
+	if f.owner.Uid != 0 {
+		if _, err := user.LookupId(strconv.Itoa(int(f.owner.Uid))); err == nil { // initdb refuses a user without a name
+			return f.owner, nil
+		}
+	}
 	u, err := user.Lookup("postgres")
 	if err != nil {
 		u, err = user.Lookup("nobody")
 	}
 	if err != nil {
-		return errors.New("PostgreSQL refuses to run as root, and there is no user postgres or nobody: make one")
+		return nil, errors.New("PostgreSQL refuses to run as root, and there is no user postgres or nobody: make one")
 	}
-	uid, uidErr := strconv.Atoi(u.Uid)
-	gid, gidErr := strconv.Atoi(u.Gid)
+	uid, uidErr := strconv.ParseUint(u.Uid, 10, 32)
+	gid, gidErr := strconv.ParseUint(u.Gid, 10, 32)
 	if err := errors.Join(uidErr, gidErr); err != nil {
-		return fmt.Errorf("user %s: %w", u.Username, err)
+		return nil, fmt.Errorf("user %s: %w", u.Username, err)
 	}
-	return errors.Join(os.Chown(path, uid, gid), os.Chmod(path, 0o700))
+	return &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)}, nil
 }
 
 // command is a program of the server's: run by its user, in its home, in a session of its own, so that a Ctrl-C meant
@@ -84,21 +88,4 @@ func (h home) command(ctx context.Context, program string, args ...string) *exec
 	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }
 	cmd.WaitDelay = time.Second
 	return cmd
-}
-
-func stat(path string) (*syscall.Stat_t, error) {
-	info, err := os.Lstat(path)
-	if err != nil {
-		return nil, err
-	}
-	detail, ok := info.Sys().(*syscall.Stat_t)
-	if !ok || !info.IsDir() {
-		return nil, fmt.Errorf("%s is not a folder", path)
-	}
-	return detail, nil
-}
-
-func exists(path string) bool {
-	_, err := os.Lstat(path)
-	return err == nil
 }

@@ -71,13 +71,7 @@ func (h home) passwordFile() string { return filepath.Join(h.path, "password") }
 
 // makePassword makes the superuser's password. The server's user may read it: the data is its own anyway.
 func (h home) makePassword() error {
-	if err := writeDurably(h.passwordFile(), []byte(rand.Text())); err != nil {
-		return err
-	}
-	if h.cred == nil {
-		return nil
-	}
-	return os.Lchown(h.passwordFile(), int(h.cred.Uid), int(h.cred.Gid))
+	return writeDurably(h.passwordFile(), []byte(rand.Text()), h.cred)
 }
 
 func syncFolder(path string) error {

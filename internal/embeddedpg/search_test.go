@@ -40,7 +40,9 @@ func fakePackage(t *testing.T, root, version string) string {
 func TestSearch_Find(t *testing.T) {
 	t.Parallel()
 	dir := passable(t)
-	h, err := makeHome(t.Context(), filepath.Join(dir, "home"))
+	f, err := openFolder(config(t, dir))
+	require.NoError(t, err)
+	h, err := f.makeHome(t.Context(), filepath.Join(dir, "home"))
 	require.NoError(t, err)
 	far := fakePackage(t, filepath.Join(dir, "work"), "18.4.0")
 	near := fakePackage(t, filepath.Join(dir, "program", "bin"), "17.1.0")

@@ -114,7 +114,7 @@ func (f folder) openLog() (*os.File, error) {
 			return nil, err
 		}
 	}
-	return os.OpenFile(f.file("log"), os.O_CREATE|os.O_RDWR|os.O_APPEND|syscall.O_NOFOLLOW, 0o600)
+	return f.open("log", os.O_RDWR|os.O_APPEND)
 }
 
 // tail is the end of what was logged since begin, on lines of its own.

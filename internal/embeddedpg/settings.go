@@ -7,13 +7,11 @@ import (
 	"strings"
 )
 
-const connections = 200
-
 // settings are the server's arguments. Here, and not in a file, they hold for clusters made by an older version of us.
 func (h home) settings(cfg Config, port int, bin binaries) []string {
-	durable := "on"
+	durable, connections := "on", 200
 	if cfg.Volatile {
-		durable = "off"
+		durable, connections = "off", 2000
 	}
 	set := []string{
 		"-D", h.data(),

@@ -36,16 +36,17 @@ func (f folder) settle(ctx context.Context, cfg Config, n *note) (home, error) {
 			n.Elsewhere = ""
 		}
 	}
-	h, err := f.makeHome(ctx, cfg, n)
+	h, err := f.settleHere(ctx, cfg, n)
 	if err == nil && n.Elsewhere != "" {
 		f.log.Warn("data folder is out of reach of the server's user, its files are elsewhere", "path", n.Elsewhere)
 	}
 	return h, err
 }
 
-func (f folder) makeHome(ctx context.Context, cfg Config, n *note) (home, error) {
+// settleHere makes the home where the note says, or elsewhere when there is no data yet and its user cannot reach that.
+func (f folder) settleHere(ctx context.Context, cfg Config, n *note) (home, error) {
 	path := filepath.Join(n.base(f), homeName)
-	h, err := makeHome(ctx, path)
+	h, err := f.makeHome(ctx, path)
 	if errors.Is(err, fs.ErrPermission) && os.Geteuid() == 0 && n.Elsewhere == "" && !exists(filepath.Join(path, dataName)) {
 		return f.settleElsewhere(ctx, cfg, n)
 	}
@@ -59,7 +60,7 @@ func (f folder) makeHome(ctx context.Context, cfg Config, n *note) (home, error)
 func (f folder) settleElsewhere(ctx context.Context, cfg Config, n *note) (home, error) {
 	base, err := makeBase(cfg.OutOfReach)
 	if err == nil {
-		err = writeDurably(filepath.Join(base, ownerName), []byte(f.path))
+		err = writeDurably(filepath.Join(base, ownerName), []byte(f.path), nil)
 	}
 	if err != nil {
 		return home{}, fmt.Errorf("make a folder for PostgreSQL: %w", err)
@@ -68,7 +69,7 @@ func (f folder) settleElsewhere(ctx context.Context, cfg Config, n *note) (home,
 	if err := f.writeNote(*n); err != nil {
 		return home{}, err
 	}
-	h, err := makeHome(ctx, filepath.Join(base, homeName))
+	h, err := f.makeHome(ctx, filepath.Join(base, homeName))
 	if err != nil {
 		return home{}, fmt.Errorf("make the server's folder: %w", err)
 	}
@@ -114,7 +115,7 @@ func (f folder) claims(base string) (bool, error) {
 		f.log.Warn("data folder is a copy, beginning with an empty database", "original", original)
 		return false, nil
 	}
-	return true, writeDurably(filepath.Join(base, ownerName), []byte(f.path))
+	return true, writeDurably(filepath.Join(base, ownerName), []byte(f.path), nil)
 }
 
 // refuseForeign refuses a folder in which somebody else could plant files.

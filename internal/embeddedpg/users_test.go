@@ -74,7 +74,8 @@ func TestStart_OrdinaryUserJoinedByUs(t *testing.T) {
 	bin, err := newSearch("").find(t.Context(), h, base, 0)
 	require.NoError(t, err)
 
-	other := startHolder(t, copyOfSelf(t), dir, bin.dir, asOrdinaryUser(t))
+	program := copyOfSelf(t)
+	other := startHolder(t, program, dir, bin.dir, asOrdinaryUser(t))
 	other.awaitHolding(t)
 	cfg := config(t, dir)
 	joined := start(t, cfg)
@@ -83,9 +84,64 @@ func TestStart_OrdinaryUserJoinedByUs(t *testing.T) {
 	other.leave(t)
 	requireStopped(t, dir)
 
-	// The data keeps its owner, so that the ordinary user can use it again after us.
-	require.Equal(t, 1, query[int](t, start(t, cfg), "SELECT 1"))
+	// The data keeps its owner, and what we make beside it is his too, so that he can use it again after us.
+	require.NoError(t, os.Truncate(filepath.Join(dir, "postgres.log"), logLimit+1)) // we begin a new one
+	again := start(t, cfg)
+	require.Equal(t, 1, query[int](t, again, "SELECT 1"))
 	require.Equal(t, h.cred, homeOf(t, dir).cred)
+	require.NoError(t, again.Close())
+	other = startHolder(t, program, dir, bin.dir, asOrdinaryUser(t))
+	other.awaitHolding(t)
+	other.leave(t)
+}
+
+func TestStart_OrdinaryUserAfterUs(t *testing.T) {
+	t.Parallel()
+	base := passable(t)
+	dir := filepath.Join(base, "data")
+	require.NoError(t, os.Mkdir(dir, 0o755))
+	if os.Geteuid() == 0 {
+		uid, gid := nobody(t)
+		require.NoError(t, os.Chown(dir, int(uid), int(gid)))
+	}
+	require.NoError(t, start(t, config(t, dir)).Close())
+	f, err := openFolder(config(t, dir))
+	require.NoError(t, err)
+	n, err := f.readNote()
+	require.NoError(t, err)
+	other := startHolder(t, copyOfSelf(t), dir, n.BinDir, asOrdinaryUser(t))
+	other.awaitHolding(t)
+	other.leave(t)
+}
+
+// Who owns the data folder may plant links in it. We follow none of them, least of all as root.
+func TestStart_PlantedLinks(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{"gate", "users", "alive"} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			dir, target := t.TempDir(), filepath.Join(t.TempDir(), "target")
+			require.NoError(t, os.Symlink(target, filepath.Join(dir, "postgres."+name)))
+			_, err := Start(t.Context(), config(t, dir))
+			require.ErrorIs(t, err, syscall.ELOOP)
+			require.NoFileExists(t, target)
+		})
+	}
+	t.Run("home", func(t *testing.T) {
+		t.Parallel()
+		if os.Geteuid() != 0 { // then it can only be our own
+			return
+		}
+		dir, target := passable(t), passable(t)
+		require.NoError(t, os.Chmod(target, 0o755))
+		require.NoError(t, os.Symlink(target, filepath.Join(dir, homeName)))
+		_, err := Start(t.Context(), config(t, dir))
+		require.ErrorIs(t, err, syscall.ENOTDIR)
+		info, err := os.Stat(target)
+		require.NoError(t, err)
+		require.Equal(t, fs.FileMode(0o755), info.Mode().Perm())
+		require.Zero(t, info.Sys().(*syscall.Stat_t).Uid)
+	})
 }
 
 // Below a folder of ours alone the files stay when we run the server, and go out of it when another user has to.
