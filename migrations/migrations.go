@@ -55,9 +55,12 @@ func Down(ctx context.Context, url string) error {
 	})
 }
 
-// Status lists every known migration in order.
+// Status lists every known migration in order. It returns a *NewerSchemaError when the database is ahead.
 func Status(ctx context.Context, url string) (steps []Step, err error) {
 	err = with(ctx, url, func(p *goose.Provider) error {
+		if err := refuseNewer(ctx, p); err != nil {
+			return err
+		}
 		states, err := p.Status(ctx)
 		for _, s := range states {
 			steps = append(steps, Step{Name: s.Source.Path, Applied: s.State == goose.StateApplied})

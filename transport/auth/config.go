@@ -21,8 +21,8 @@ type Config struct {
 	Now      func() time.Time // nil: time.Now
 }
 
-// validate names everything that is wrong, and what to do about it.
-func (c Config) validate() error {
+// Validate names everything that is wrong, and what to do about it. It reads the key file, and asks no URL.
+func (c Config) Validate() error {
 	var problems []error
 	if len(c.Secret) == 0 && c.JWKSURL == "" && c.JWKSFile == "" {
 		problems = append(problems, errors.New(
@@ -33,6 +33,9 @@ func (c Config) validate() error {
 	}
 	if c.JWKSURL != "" {
 		problems = append(problems, checkJWKSURL(c.JWKSURL))
+	}
+	if c.JWKSFile != "" {
+		problems = append(problems, checkJWKSFile(c.JWKSFile))
 	}
 	return errors.Join(problems...)
 }
@@ -57,6 +60,17 @@ func checkJWKSURL(address string) error {
 		return nil
 	}
 	return errors.New("BRICKBOARD_JWKS_URL must begin with https:// (http:// on a loopback address only): whoever changes the keys on their way signs tokens")
+}
+
+func checkJWKSFile(path string) error {
+	raw, err := readFile(path)
+	if err == nil {
+		_, _, err = parseKeys(raw)
+	}
+	if err != nil {
+		return fmt.Errorf("read token keys from %s: %w", path, err)
+	}
+	return nil
 }
 
 func isLoopback(host string) bool {

@@ -41,7 +41,7 @@ type verified struct {
 // a key file that cannot be read. A key URL that does not answer is logged, and asked again: tokens that need it are
 // refused until then. It watches the keys until ctx ends.
 func NewVerifier(ctx context.Context, cfg Config, log *slog.Logger) (*Verifier, error) {
-	if err := cfg.validate(); err != nil {
+	if err := cfg.Validate(); err != nil {
 		return nil, fmt.Errorf("check the token configuration: %w", err)
 	}
 	if cfg.Now == nil {
