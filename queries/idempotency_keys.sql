@@ -16,8 +16,9 @@ UPDATE idempotency_keys SET status = @status, location = @location, etag = @etag
 WHERE user_id = @user_id AND key = @key;
 
 -- name: IdempotencyKeyPurge :execrows
--- Deletes at most page_size keys that are older than expired_before.
+-- Deletes at most page_size keys that are older than expired_before. The age is looked at twice: only the outer
+-- condition is checked again when a request that takes the key over at this moment has committed.
 DELETE FROM idempotency_keys
-WHERE (user_id, key) IN (
+WHERE idempotency_keys.created_at < @expired_before AND (user_id, key) IN (
     SELECT k.user_id, k.key FROM idempotency_keys k WHERE k.created_at < @expired_before LIMIT @page_size
 );

@@ -101,7 +101,7 @@ func (q *Queries) IdempotencyKeyGet(ctx context.Context, db DBTX, arg Idempotenc
 
 const idempotencyKeyPurge = `-- name: IdempotencyKeyPurge :execrows
 DELETE FROM idempotency_keys
-WHERE (user_id, key) IN (
+WHERE idempotency_keys.created_at < $1 AND (user_id, key) IN (
     SELECT k.user_id, k.key FROM idempotency_keys k WHERE k.created_at < $1 LIMIT $2
 )
 `
@@ -111,7 +111,8 @@ type IdempotencyKeyPurgeParams struct {
 	PageSize      int32
 }
 
-// Deletes at most page_size keys that are older than expired_before.
+// Deletes at most page_size keys that are older than expired_before. The age is looked at twice: only the outer
+// condition is checked again when a request that takes the key over at this moment has committed.
 func (q *Queries) IdempotencyKeyPurge(ctx context.Context, db DBTX, arg IdempotencyKeyPurgeParams) (int64, error) {
 	result, err := db.Exec(ctx, idempotencyKeyPurge, arg.ExpiredBefore, arg.PageSize)
 	if err != nil {

@@ -22,9 +22,10 @@ func newCache(bytes int64) *cache {
 	})}
 }
 
-// weight is in bytes: the JSON, its compressed copy (a quarter of it is more than seen), and what holds them.
+// weight is in bytes: what was allocated for the JSON, its compressed copy (a quarter of the JSON is more than seen),
+// and what holds them.
 func (s *Snapshot) weight() uint32 {
-	return uint32(len(s.JSON)*5/4 + 256)
+	return uint32(cap(s.JSON) + len(s.JSON)/4 + 256)
 }
 
 func (c *cache) has(collector domain.CollectorID) bool {

@@ -1,6 +1,7 @@
 package readmodel
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"strings"
@@ -8,11 +9,13 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/stretchr/testify/require"
 
 	"github.com/brickboard/brickboard/domain"
 	"github.com/brickboard/brickboard/internal/testsupport"
+	"github.com/brickboard/brickboard/queries"
 )
 
 // story is a collector's projected MOCs, written as the engine leaves them.
@@ -247,27 +250,43 @@ func TestReader_States_OfMany(t *testing.T) {
 	}
 }
 
-// Neither is searched for among all of a large collection.
+// statements are those that it is given, instead of running them.
+type statements struct {
+	queries.DBTX
+	given []*pgx.QueuedQuery
+}
+
+func (s *statements) SendBatch(_ context.Context, b *pgx.Batch) pgx.BatchResults {
+	s.given = append(s.given, b.QueuedQueries...)
+	return nil
+}
+
+// What was touched is found by an index: of a large collection only a few pages are read.
 func TestReader_Changes_UsesIndexes(t *testing.T) {
 	t.Parallel()
+	const mocs, since = 20_000, 19_990
 	s := newStory(t)
 	s.exec(`INSERT INTO projected_mocs (user_id, id, version, deleted, title, theme, build_status, coverage_status,
 			coverage_percentage, created_at, updated_at, recent_revision, partial_parts_revision)
-		SELECT 'ada', gen_random_uuid(), 1, i % 9 = 0, 'Keep', 'Castle', 'ADDED', 'PARTIAL_ORDERED', 50, now(), now(), 0, i FROM generate_series(1, 20000) i`)
-	s.exec("ANALYZE projected_mocs")
-	for query, since := range map[string]int{
-		`SELECT count(*) FROM projected_mocs p WHERE p.user_id = 'ada' AND p.partial_parts_revision > $1 AND p.partial_parts_revision > 0`: 19990,
-		`SELECT g.id FROM projected_mocs g WHERE g.user_id = 'ada' AND g.deleted AND g.recent_revision > $1 AND g.recent_revision > 0`:     5,
-	} {
-		var plan string
-		rows, err := s.pool.Query(t.Context(), "EXPLAIN "+query, since)
-		require.NoError(t, err)
-		for rows.Next() {
-			var line string
-			require.NoError(t, rows.Scan(&line))
-			plan += line + "\n"
+		SELECT 'ada', gen_random_uuid(), 1, i % 9 = 0, 'Keep', 'Castle', 'ADDED', 'PARTIAL_ORDERED', 50, now(), now(), i, i FROM generate_series(1, $1) i`, mocs)
+	s.exec(`INSERT INTO recent_mocs SELECT user_id, id, title, theme, build_status, NULL, created_at FROM projected_mocs
+		WHERE NOT deleted ORDER BY partial_parts_revision LIMIT 10`)
+	s.exec("ANALYZE projected_mocs, recent_mocs")
+	q, asked := queries.New(), &statements{}
+	q.PartialPartsCount(t.Context(), asked, []queries.PartialPartsCountParams{{UserID: "ada", Since: since}})
+	q.PartialPartsTouched(t.Context(), asked, []queries.PartialPartsTouchedParams{{UserID: "ada", Since: since}})
+	q.RecentMOCsTouched(t.Context(), asked, []queries.RecentMOCsTouchedParams{{UserID: "ada", Since: since}})
+	require.Len(t, asked.given, 3)
+	for _, query := range asked.given {
+		var encoded []byte
+		var plans []struct {
+			Plan struct {
+				Hit  int `json:"Shared Hit Blocks"`
+				Read int `json:"Shared Read Blocks"`
+			}
 		}
-		require.NoError(t, rows.Err())
-		require.Regexp(t, "projected_mocs_(partial_parts|gone)", plan)
+		require.NoError(t, s.pool.QueryRow(t.Context(), "EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) "+query.SQL, query.Arguments...).Scan(&encoded))
+		require.NoError(t, json.Unmarshal(encoded, &plans))
+		require.Less(t, plans[0].Plan.Hit+plans[0].Plan.Read, 100, "%s\n%s", query.SQL, encoded)
 	}
 }

@@ -88,7 +88,9 @@ func (r *Reader) SnapshotAt(ctx context.Context, collector domain.CollectorID, s
 	}
 	// A reading that was begun for this state began after somebody saw it, so it is not older.
 	flight := r.flights.DoChan(string(collector)+"\x00"+state.String(), func() (any, error) {
-		return r.read(context.WithoutCancel(ctx), collector)
+		reading, cancel := uncancelled(ctx)
+		defer cancel()
+		return r.read(reading, collector)
 	})
 	select {
 	case done := <-flight:
@@ -99,6 +101,16 @@ func (r *Reader) SnapshotAt(ctx context.Context, collector domain.CollectorID, s
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
+}
+
+// uncancelled goes on when ctx is cancelled, for others may share what is read, but not beyond its deadline: what waits
+// for a lock must not keep a connection.
+func uncancelled(ctx context.Context) (context.Context, context.CancelFunc) {
+	shared := context.WithoutCancel(ctx)
+	if deadline, ok := ctx.Deadline(); ok {
+		return context.WithDeadline(shared, deadline)
+	}
+	return shared, func() {}
 }
 
 func (r *Reader) read(ctx context.Context, collector domain.CollectorID) (*Snapshot, error) {

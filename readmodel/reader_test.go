@@ -3,6 +3,7 @@ package readmodel
 import (
 	"bytes"
 	"compress/gzip"
+	"context"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -108,6 +109,27 @@ func TestReader_Snapshot_WithoutACache(t *testing.T) {
 	require.Equal(t, first.JSON, second.JSON)
 }
 
+// A view that waits for a lock ends with its request: it keeps no connection, and holds up no shutdown.
+func TestReader_SnapshotAt_EndsWithItsRequest(t *testing.T) {
+	t.Parallel()
+	pool := testsupport.Database(t)
+	r := NewReader(pool, 1<<20)
+	state, err := r.State(t.Context(), "ada")
+	require.NoError(t, err)
+	lock, err := pool.Begin(t.Context())
+	require.NoError(t, err)
+	_, err = lock.Exec(t.Context(), "LOCK TABLE partial_parts IN ACCESS EXCLUSIVE MODE")
+	require.NoError(t, err)
+	held := pool.Stat().AcquiredConns()
+
+	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
+	defer cancel()
+	_, err = r.SnapshotAt(ctx, "ada", state)
+	require.ErrorIs(t, err, context.DeadlineExceeded)
+	require.Eventually(t, func() bool { return pool.Stat().AcquiredConns() == held }, 10*time.Second, time.Millisecond)
+	require.NoError(t, lock.Rollback(t.Context()))
+}
+
 func TestCache_IsBounded(t *testing.T) {
 	t.Parallel()
 	pool := testsupport.Database(t)
@@ -120,6 +142,14 @@ func TestCache_IsBounded(t *testing.T) {
 	r.cache.answers.CleanUp()
 	require.LessOrEqual(t, r.cache.answers.WeightedSize(), uint64(100_000))
 	require.NotZero(t, r.cache.answers.EstimatedSize())
+}
+
+func TestSnapshot_Weight_IsWhatIsHeld(t *testing.T) {
+	t.Parallel()
+	view := DashboardView{ThemeBreakdown: make([]ThemeStats, 1000)}
+	s, err := newSnapshot(State{}, view, &compressor{})
+	require.NoError(t, err)
+	require.GreaterOrEqual(t, int(s.weight()), cap(s.JSON)+cap(s.Gzip()))
 }
 
 func TestSnapshot_Gzip_OncePerSnapshot(t *testing.T) {

@@ -55,11 +55,19 @@ func TestService_ChangeOfNothing_KeepsVersionAndWritesNoEvent(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
 	moc := b.addMOC(t)
+	set, err := b.service.AddSet(t.Context(), AddSet{b.id, domain.SetDraft{Number: "1-1", Name: "n", Theme: "t", Quantity: 1}})
+	require.NoError(t, err)
 	same, err := b.service.CountMOCParts(t.Context(), CountMOCParts{b.id, moc.ID, nil, moc.Parts})
 	require.NoError(t, err)
 	require.Equal(t, moc, same)
-	require.Len(t, b.events(t), 1)
-	require.Len(t, b.woken.topics, 1)
+	same, err = b.service.EditMOC(t.Context(), EditMOC{b.id, moc.ID, nil, domain.MOCEdit{}})
+	require.NoError(t, err)
+	require.Equal(t, moc, same)
+	sameSet, err := b.service.EditSet(t.Context(), EditSet{b.id, set.ID, nil, domain.SetEdit{Quantity: ptr(set.Quantity)}})
+	require.NoError(t, err)
+	require.Equal(t, set, sameSet)
+	require.Equal(t, []string{"moc.added.v1 1", "set.added.v1 1"}, b.events(t))
+	require.Len(t, b.woken.topics, 2)
 }
 
 func TestService_Change_Refuses(t *testing.T) {
@@ -134,4 +142,27 @@ func TestCollection_MOCs_PagesAndFilters(t *testing.T) {
 		require.Equal(t, all[i:i+1], list(MOCFilter{CoverageStatus: &status}, Page{Limit: 10}))
 	}
 	require.Empty(t, list(MOCFilter{Theme: ptr("Trains")}, Page{Limit: 10}))
+}
+
+// The filter is SQL, the rule is domain's.
+func TestCollection_MOCs_CoverageIsTheDomains(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	want := map[domain.CoverageStatus][]domain.MOC{}
+	for total := range 3 {
+		for owned := range total + 1 {
+			for ordered := range total - owned + 1 {
+				parts := domain.Parts{Total: total, Owned: owned, Ordered: ordered}
+				moc, err := b.service.AddMOC(t.Context(), AddMOC{b.id, domain.MOCDraft{Title: "Keep", Theme: "Castle", Parts: parts}})
+				require.NoError(t, err)
+				want[parts.CoverageStatus()] = append(want[parts.CoverageStatus()], moc)
+			}
+		}
+	}
+	for status, mocs := range want {
+		have, err := b.collection.MOCs(t.Context(), b.id, MOCFilter{CoverageStatus: &status}, Page{Limit: 20})
+		require.NoError(t, err)
+		require.ElementsMatch(t, mocs, have, status)
+	}
+	require.Len(t, want, 3)
 }

@@ -1,10 +1,12 @@
 package command
 
 import (
+	"context"
 	"sync"
 	"testing"
 	"time"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/brickboard/brickboard/domain"
@@ -89,4 +91,32 @@ func TestService_AddMOCOnce_KeysExpire(t *testing.T) {
 	deleted, err = b.service.PurgeKeys(t.Context(), 10)
 	require.NoError(t, err)
 	require.EqualValues(t, 1, deleted)
+}
+
+func TestService_PurgeKeys_LeavesWhatIsTakenOverMeanwhile(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	_, err := b.addOnce(t, Key{"k", []byte("f")}, "Keep")
+	require.NoError(t, err)
+	later := time.Now().Add(KeyLifetime + time.Minute)
+	b.service.now = func() time.Time { return later }
+	takeover, err := b.pool.Begin(t.Context())
+	require.NoError(t, err)
+	_, err = takeover.Exec(t.Context(), "UPDATE idempotency_keys SET created_at = $1", later)
+	require.NoError(t, err)
+
+	purged := make(chan int64, 1)
+	go func() {
+		deleted, err := b.service.PurgeKeys(context.WithoutCancel(t.Context()), 10)
+		assert.NoError(t, err)
+		purged <- deleted
+	}()
+	require.Eventually(t, func() bool {
+		var waits bool
+		err := b.pool.QueryRow(t.Context(), `SELECT EXISTS (SELECT FROM pg_stat_activity
+			WHERE datname = current_database() AND wait_event_type = 'Lock')`).Scan(&waits)
+		return err == nil && waits
+	}, 10*time.Second, time.Millisecond)
+	require.NoError(t, takeover.Commit(t.Context()))
+	require.Zero(t, <-purged)
 }

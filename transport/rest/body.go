@@ -37,8 +37,8 @@ func (a *api) readRaw(c *gin.Context) ([]byte, error) {
 	case errors.As(err, &tooLarge):
 		drain(r.Body)
 		return nil, errTooLarge
-	case err != nil:
-		return nil, badRequest("the body could not be read")
+	case err != nil || r.Context().Err() != nil: // a body that came too slowly leaves no time to serve it
+		return nil, badRequest("the body could not be read in time")
 	case len(raw) == 0:
 		return nil, badRequest("the body is empty")
 	case !isPlainJSON(r.Header):

@@ -237,6 +237,14 @@ func TestErrors_LockedTooLong(t *testing.T) {
 	require.NoError(t, tx.Rollback(t.Context()))
 }
 
+// Who sends too slowly is told so: it is not the service that fails.
+func TestErrors_BodyAfterTheTimeLimit(t *testing.T) {
+	t.Parallel()
+	b := setup(t, func(d *Deps) { d.RequestTimeout = time.Nanosecond })
+	b.post(t, "alice", "/api/mocs", mocBody).requireStatus(t, 400)
+	require.Empty(t, b.log.at(slog.LevelWarn))
+}
+
 func TestErrors_NotReady(t *testing.T) {
 	t.Parallel()
 	b := setup(t, func(d *Deps) {
