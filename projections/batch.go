@@ -11,15 +11,21 @@ import (
 	"github.com/brickboard/brickboard/queries"
 )
 
-// lockTimeout bounds a transaction's wait for rows that somebody else holds.
-const lockTimeout = time.Second
+// The bounds of a transaction's wait for rows that somebody else holds: the second is that of a part of a batch which has
+// waited as a whole.
+const (
+	lockTimeout = time.Second
+	partTimeout = 100 * time.Millisecond
+)
 
 // batch is what one transaction projects.
 type batch struct {
 	topic string
 	items []item
-	// parked says that the items come from the parked events: they leave these when they are projected.
+	// parked says that the items come from the parked events: they leave these when they are projected and announced.
 	parked bool
+	// part says that the items failed in a larger batch: which of them are to blame is being narrowed down.
+	part bool
 	// wait says to wait for the collectors, up to lockTimeout; else those that somebody holds are left out.
 	wait bool
 }
@@ -30,7 +36,7 @@ func (e *Engine) attempt(ctx context.Context, db queries.DBTX, b batch) (*change
 	events := newest(b.items)
 	opening := queries.NewPipeline(db)
 	opening.Begin(pgx.TxOptions{})
-	c, err := e.open(ctx, opening, events, b.wait)
+	c, err := e.open(ctx, opening, events, b)
 	err = errors.Join(err, opening.Run(ctx))
 	tx := opening.Tx()
 	if tx != nil {
@@ -50,16 +56,20 @@ func (e *Engine) attempt(ctx context.Context, db queries.DBTX, b batch) (*change
 
 // open queues the locks and, behind them, what has to be read: it sees what the locks protect. What was projected of
 // collectors that are not locked is read in vain.
-func (e *Engine) open(ctx context.Context, pipe *queries.Pipeline, events latest, wait bool) (*changes, error) {
+func (e *Engine) open(ctx context.Context, pipe *queries.Pipeline, events latest, b batch) (*changes, error) {
 	collectors := events.collectors()
+	timeout := lockTimeout
+	if b.part {
+		timeout = partTimeout
+	}
 	if err := errors.Join(
-		e.q.TransactionOfBatch(ctx, pipe, lockTimeout.String()),
+		e.q.TransactionOfBatch(ctx, pipe, timeout.String()),
 		e.q.CollectorRevisionsEnsure(ctx, pipe, collectors),
 	); err != nil {
 		return nil, err
 	}
 	locking := e.lockFree
-	if wait {
+	if b.wait {
 		locking = e.lockWaiting
 	}
 	locked := locking(ctx, pipe, collectors)

@@ -62,6 +62,16 @@ func (c *changes) covered(items []item) (n int) {
 	return n
 }
 
+// those are the items whose collectors are locked, or the others.
+func (c *changes) those(items []item, locked bool) (list []item) {
+	for _, i := range items {
+		if _, ok := c.collectors[string(i.event.Collector())]; ok == locked {
+			list = append(list, i)
+		}
+	}
+	return list
+}
+
 // live is the state, unless it is none or a deletion.
 func live(moc *queries.ProjectedMOC) *queries.ProjectedMOC {
 	if moc == nil || moc.Deleted {

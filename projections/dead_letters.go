@@ -2,13 +2,12 @@ package projections
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
 	"github.com/google/uuid"
 
-	"github.com/brickboard/brickboard/domain"
-	"github.com/brickboard/brickboard/internal/messaging"
 	"github.com/brickboard/brickboard/queries"
 )
 
@@ -41,7 +40,7 @@ func (e *Engine) DeadLetters(ctx context.Context, ids ...string) ([]DeadLetter, 
 }
 
 // RetryDeadLetters projects those with these ids, all without any. It returns how many it tried, and those that are
-// still dead.
+// still dead; an error also when some wait for a lock now, which whoever Runs an engine projects when it goes.
 func (e *Engine) RetryDeadLetters(ctx context.Context, ids ...string) (tried int, left []DeadLetter, err error) {
 	rows, err := e.dead(ctx, ids)
 	if err != nil || len(rows) == 0 {
@@ -49,14 +48,18 @@ func (e *Engine) RetryDeadLetters(ctx context.Context, ids ...string) (tried int
 	}
 	tried = len(rows)
 	ids = ids[:0:0]
+	var waits error
 	for _, r := range rows {
 		ids = append(ids, r.EventID)
-		if err := e.retry(ctx, r); err != nil {
+		switch err := e.retry(ctx, r); {
+		case sqlState(err) == lockNotAvailable:
+			waits = errors.Join(waits, err)
+		case err != nil:
 			return tried, nil, err
 		}
 	}
 	left, err = e.DeadLetters(ctx, ids...)
-	return tried, left, err
+	return tried, left, errors.Join(waits, err)
 }
 
 // DiscardDeadLetters deletes those with these ids for good, and returns the ids that were there. The read model stays
@@ -81,68 +84,4 @@ func (e *Engine) dead(ctx context.Context, ids []string) ([]queries.ParkedEvent,
 		return nil, fmt.Errorf("read dead letters: %w", err)
 	}
 	return rows, nil
-}
-
-func (e *Engine) heal(ctx context.Context) error {
-	healed, err := e.q.ParkedEventsHeal(ctx, e.pool)
-	if err != nil {
-		return fmt.Errorf("heal dead letters: %w", err)
-	}
-	for _, id := range healed {
-		e.log.InfoContext(ctx, "dead letter healed", "event_id", id)
-	}
-	return nil
-}
-
-// revive retries the dead letters that could not be read when they were parked and now can.
-func (e *Engine) revive(ctx context.Context) error {
-	rows, err := e.dead(ctx, nil)
-	if err != nil {
-		return err
-	}
-	for _, r := range rows {
-		if _, err := domain.DecodeEvent(r.Metadata, r.Payload); err != nil || r.State != stateUnreadable {
-			continue
-		}
-		if err := e.retry(ctx, r); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// retry gives one dead letter another chance. What could not be read of it may be known now, so it is parked anew where
-// it stays dead or has to wait.
-func (e *Engine) retry(ctx context.Context, dead queries.ParkedEvent) error {
-	event, err := domain.DecodeEvent(dead.Metadata, dead.Payload)
-	if err != nil {
-		return e.stillDead(ctx, dead, stateUnreadable, err)
-	}
-	err = e.project(ctx, e.pool, batch{topic: dead.Topic, items: []item{{recordOf(dead), event}}, parked: true, wait: true})
-	switch state := sqlState(err); {
-	case err == nil:
-		return e.removeMisfiled(ctx, dead, event)
-	case refused(state):
-		return e.stillDead(ctx, dead, stateRefused, err)
-	default:
-		return fmt.Errorf("retry event %s: %w", dead.EventID, err)
-	}
-}
-
-func (e *Engine) stillDead(ctx context.Context, dead queries.ParkedEvent, state string, cause error) error {
-	return e.q.ParkedEventsTried(ctx, e.pool, queries.ParkedEventsTriedParams{
-		UserIDs: []string{dead.UserID}, EventIDs: []string{dead.EventID}, State: state, Error: cause.Error(), TriedAt: time.Now(),
-	})
-}
-
-// removeMisfiled removes a letter that was parked without its collector, under another key than the event has now.
-func (e *Engine) removeMisfiled(ctx context.Context, dead queries.ParkedEvent, event domain.Event) error {
-	if dead.UserID == string(event.Collector()) {
-		return nil
-	}
-	return e.q.ParkedEventsRemove(ctx, e.pool, queries.ParkedEventsRemoveParams{UserIDs: []string{dead.UserID}, EventIDs: []string{dead.EventID}})
-}
-
-func recordOf(p queries.ParkedEvent) messaging.Record {
-	return messaging.Record{UUID: p.EventID, Metadata: p.Metadata, Payload: p.Payload}
 }

@@ -17,18 +17,18 @@ type item struct {
 	event domain.Event
 }
 
-// unreadable is a record of which no event could be read.
-type unreadable struct {
+// letter is a record that cannot be projected.
+type letter struct {
 	messaging.Record
 	cause error
 }
 
-func decode(records []messaging.Record) (items []item, bad []unreadable) {
+func decode(records []messaging.Record) (items []item, bad []letter) {
 	items = make([]item, 0, len(records))
 	for _, r := range records {
 		event, err := domain.DecodeEvent(r.Metadata, r.Payload)
 		if err != nil {
-			bad = append(bad, unreadable{r, err})
+			bad = append(bad, letter{r, err})
 			continue
 		}
 		items = append(items, item{r, event})

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -24,8 +25,8 @@ func (r *verification) work(ctx context.Context, chunks <-chan chunk) error {
 	if _, err := tx.Exec(ctx, "SET TRANSACTION SNAPSHOT '"+r.snapshot+"'"); err != nil { // it takes no parameter
 		return fmt.Errorf("take snapshot: %w", err)
 	}
-	if err := r.q.TransactionByIndex(ctx, tx); err != nil {
-		return fmt.Errorf("set planner: %w", err)
+	if err := errors.Join(r.q.TransactionByIndex(ctx, tx), r.q.TransactionMayIdle(ctx, tx)); err != nil { // while report takes its time
+		return fmt.Errorf("set planner and timeout: %w", err)
 	}
 	for c := range chunks {
 		rows, err := r.q.CollectorsDiffer(ctx, tx, c.collectors)

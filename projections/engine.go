@@ -13,6 +13,9 @@ import (
 	"github.com/brickboard/brickboard/queries"
 )
 
+// announceTimeout bounds the announcement of what is committed, which is made although the batch's context has ended.
+const announceTimeout = 5 * time.Second
+
 // Announcer tells all servers that collectors have come to revisions. What is announced is committed; the same may be
 // announced again.
 type Announcer interface {
@@ -42,7 +45,7 @@ func NewEngine(pool *pgxpool.Pool, announce Announcer, metrics *Metrics, log *sl
 func (e *Engine) Project(ctx context.Context, topic string, records []messaging.Record) error {
 	started := time.Now()
 	items, bad := decode(records)
-	err := e.buryUnreadable(ctx, topic, bad)
+	err := e.bury(ctx, topic, stateUnreadable, bad...)
 	if err == nil {
 		err = e.settle(ctx, batch{topic: topic, items: items})
 	}
@@ -61,13 +64,31 @@ func (e *Engine) project(ctx context.Context, db queries.DBTX, b batch) error {
 	if err != nil {
 		return err
 	}
-	if err := e.announce.Announce(ctx, done.revisions()); err != nil {
-		return fmt.Errorf("announce revisions: %w", err)
+	if err := e.tell(ctx, db, b, done); err != nil {
+		return err
 	}
 	e.metrics.projected(b.topic, done.covered(b.items), done.size())
 	e.metrics.parked(b.topic, "waiting", done.waiting)
 	e.log.DebugContext(ctx, "batch projected", "topic", b.topic, "events", len(b.items), "changes", done.size(),
 		"collectors", len(done.collectors))
+	return nil
+}
+
+// tell announces what the batch committed. What was parked leaves the parked events only then: a kill in between leaves
+// it there, to be announced with the next attempt.
+func (e *Engine) tell(ctx context.Context, db queries.DBTX, b batch, done *changes) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), announceTimeout)
+	defer cancel()
+	if err := e.announce.Announce(ctx, done.revisions()); err != nil {
+		return fmt.Errorf("announce revisions: %w", err)
+	}
+	if !b.parked {
+		return nil
+	}
+	projected := keysOf(done.those(b.items, true))
+	if err := e.q.ParkedEventsRemove(ctx, db, queries.ParkedEventsRemoveParams(projected)); err != nil {
+		return fmt.Errorf("remove parked events: %w", err)
+	}
 	return nil
 }
 

@@ -1,40 +1,57 @@
 package projections
 
-import "github.com/prometheus/client_golang/prometheus"
+import (
+	"sync/atomic"
 
-// healthMetrics say how far the read model is behind. The label is bounded: topics.
-type healthMetrics struct {
-	lagSeconds *prometheus.GaugeVec
-	lagEvents  *prometheus.GaugeVec
-	oldest     *prometheus.GaugeVec
-	dead       prometheus.Gauge
-	waiting    prometheus.Gauge
-}
+	"github.com/prometheus/client_golang/prometheus"
+)
+
+var (
+	lagSecondsMetric = prometheus.NewDesc("projection_lag_seconds",
+		"How long the oldest event that was not read yet has been there; 0 without one.", []string{"topic"}, nil)
+	lagEventsMetric = prometheus.NewDesc("projection_lag_events",
+		"Events that are not projected yet: not read, or waiting for a lock.", []string{"topic"}, nil)
+	oldestMetric = prometheus.NewDesc("projection_oldest_event_age_seconds",
+		"Age of the oldest event that is not projected yet, read or not; 0 without one.", []string{"topic"}, nil)
+	deadMetric = prometheus.NewDesc("projection_dead_letters",
+		"Events that could not be projected and did not heal.", nil, nil)
+	waitingMetric = prometheus.NewDesc("projection_waiting_events",
+		"Events that wait for a lock.", nil, nil)
+)
+
+// healthMetrics say how far the read model was behind when it was last looked at: all samples of a scrape are of one
+// look, and there are none before the first.
+type healthMetrics struct{ last atomic.Pointer[Lag] }
 
 func newHealthMetrics(r prometheus.Registerer) *healthMetrics {
-	byTopic := func(name, help string) *prometheus.GaugeVec {
-		return prometheus.NewGaugeVec(prometheus.GaugeOpts{Name: name, Help: help}, []string{"topic"})
-	}
-	gauge := func(name, help string) prometheus.Gauge {
-		return prometheus.NewGauge(prometheus.GaugeOpts{Name: name, Help: help})
-	}
-	m := &healthMetrics{
-		lagSeconds: byTopic("projection_lag_seconds", "How long the oldest event that was not read yet has been there; 0 without one."),
-		lagEvents:  byTopic("projection_lag_events", "Events that are not projected yet: not read, or waiting for a lock."),
-		oldest:     byTopic("projection_oldest_event_age_seconds", "Age of the oldest event that is not projected yet, read or not; 0 without one."),
-		dead:       gauge("projection_dead_letters", "Events that could not be projected and did not heal."),
-		waiting:    gauge("projection_waiting_events", "Events that wait for a lock."),
-	}
-	r.MustRegister(m.lagSeconds, m.lagEvents, m.oldest, m.dead, m.waiting)
+	m := &healthMetrics{}
+	r.MustRegister(m)
 	return m
 }
 
-func (m *healthMetrics) set(l Lag) {
-	for topic, t := range l.Topics {
-		m.lagSeconds.WithLabelValues(topic).Set(t.UnreadAge.Seconds())
-		m.lagEvents.WithLabelValues(topic).Set(float64(t.Unread + t.Waiting))
-		m.oldest.WithLabelValues(topic).Set(max(t.UnreadAge, t.WaitingAge).Seconds())
+func (m *healthMetrics) set(l Lag) { m.last.Store(&l) }
+
+// Describe implements prometheus.Collector.
+func (m *healthMetrics) Describe(to chan<- *prometheus.Desc) {
+	for _, desc := range []*prometheus.Desc{lagSecondsMetric, lagEventsMetric, oldestMetric, deadMetric, waitingMetric} {
+		to <- desc
 	}
-	m.dead.Set(float64(l.DeadLetters))
-	m.waiting.Set(float64(l.Waiting()))
+}
+
+// Collect implements prometheus.Collector.
+func (m *healthMetrics) Collect(to chan<- prometheus.Metric) {
+	l := m.last.Load()
+	if l == nil {
+		return
+	}
+	gauge := func(desc *prometheus.Desc, value float64, topic ...string) {
+		to <- prometheus.MustNewConstMetric(desc, prometheus.GaugeValue, value, topic...)
+	}
+	for topic, t := range l.Topics {
+		gauge(lagSecondsMetric, t.UnreadAge.Seconds(), topic)
+		gauge(lagEventsMetric, float64(t.Unread+t.Waiting), topic)
+		gauge(oldestMetric, max(t.UnreadAge, t.WaitingAge).Seconds(), topic)
+	}
+	gauge(deadMetric, float64(l.DeadLetters))
+	gauge(waitingMetric, float64(l.Waiting()))
 }

@@ -12,11 +12,12 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
+	"github.com/brickboard/brickboard/internal/messaging"
 	"github.com/brickboard/brickboard/queries"
 )
 
 const (
-	monitorInterval = 2 * time.Second
+	monitorInterval = time.Second
 	monitorTimeout  = 5 * time.Second // of one look
 )
 
@@ -131,9 +132,14 @@ func (m *Monitor) why(ctx context.Context, topic string) string {
 	if err != nil || len(rows) == 0 {
 		return "no server is projecting it"
 	}
-	holders := make([]queries.TransactionHoldersRow, len(rows))
-	for i, r := range rows {
-		holders[i] = queries.TransactionHoldersRow(r)
+	var others []queries.TransactionHoldersRow
+	for _, r := range rows {
+		if r.ApplicationName != messaging.SubscriberApplication {
+			others = append(others, queries.TransactionHoldersRow(r))
+		}
 	}
-	return describeHolders(holders)
+	if len(others) == 0 {
+		return "a server is at work on it: its own /readyz says more"
+	}
+	return describeHolders(others)
 }

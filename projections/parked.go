@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -21,24 +22,17 @@ const (
 	stateRefused    = "REFUSED"    // by the data itself
 )
 
-// queueParked parks the items whose collectors the transaction did not get; of a batch that comes from the parked events
-// it removes the others.
+// queueParked parks the items whose collectors the transaction did not get.
 func (e *Engine) queueParked(ctx context.Context, pipe *queries.Pipeline, b batch, c *changes) error {
-	var out []item
-	for _, i := range b.items {
-		if _, got := c.collectors[string(i.event.Collector())]; got == b.parked {
-			out = append(out, i)
-		}
-	}
-	switch {
-	case len(out) == 0:
+	if b.parked {
 		return nil
-	case b.parked:
-		return e.q.ParkedEventsRemove(ctx, pipe, queries.ParkedEventsRemoveParams(keysOf(out)))
-	default:
-		c.waiting = len(out)
-		return e.q.ParkedEventsWait(ctx, pipe, waiting(b.topic, stateLocked, "the collector is being rebuilt or locked", out))
 	}
+	out := c.those(b.items, false)
+	if len(out) == 0 {
+		return nil
+	}
+	c.waiting = len(out)
+	return e.q.ParkedEventsWait(ctx, pipe, waiting(b.topic, stateLocked, "the collector is being rebuilt or locked", out))
 }
 
 // park keeps the items until their locks can be taken.
@@ -64,40 +58,51 @@ func (e *Engine) tried(ctx context.Context, items []item, state, cause string) e
 	return nil
 }
 
-// bury makes a dead letter of the batch's only item.
-func (e *Engine) bury(ctx context.Context, b batch, cause error) error {
-	i := b.items[0]
-	return e.buryLetter(ctx, b.topic, stateRefused, i.Record, cause)
-}
-
-func (e *Engine) buryUnreadable(ctx context.Context, topic string, bad []unreadable) error {
-	for _, u := range bad {
-		if err := e.buryLetter(ctx, topic, stateUnreadable, u.Record, u.cause); err != nil {
-			return err
-		}
+// bury keeps dead letters, in one statement, with what can be read of them, and tells those that were not dead before.
+func (e *Engine) bury(ctx context.Context, topic, state string, letters ...letter) error {
+	if len(letters) == 0 {
+		return nil
 	}
-	return nil
-}
-
-// buryLetter keeps what can be read of the record, and logs it when it was not dead before.
-func (e *Engine) buryLetter(ctx context.Context, topic, state string, r messaging.Record, cause error) error {
-	letter := queries.ParkedEventBuryParams{
-		EventID: r.UUID, Topic: topic, State: state, Error: cause.Error(), Metadata: r.Metadata, Payload: r.Payload, ParkedAt: time.Now(),
+	p := queries.ParkedEventsBuryParams{Topic: topic, State: state, ParkedAt: time.Now()}
+	causes := make(map[string]error, len(letters))
+	for _, l := range letters {
+		userID, aggregate, version := readable(l.Record)
+		p.UserIDs, p.EventIDs, p.Errors = append(p.UserIDs, userID), append(p.EventIDs, l.UUID), append(p.Errors, l.cause.Error())
+		p.AggregateIDs, p.Versions = append(p.AggregateIDs, aggregate), append(p.Versions, version)
+		p.Metadata, p.Payloads = append(p.Metadata, l.Metadata), append(p.Payloads, l.Payload)
+		causes[l.UUID] = l.cause
 	}
-	letter.UserID, letter.AggregateID, letter.Version = readable(r)
-	buried, err := e.q.ParkedEventBury(ctx, e.pool, letter)
+	buried, err := e.q.ParkedEventsBury(ctx, e.pool, p)
 	if err != nil {
-		return fmt.Errorf("park dead letter: %w", err)
+		return fmt.Errorf("park dead letters: %w", err)
 	}
-	if buried > 0 {
-		e.metrics.parked(topic, "dead", 1)
-		e.log.ErrorContext(ctx, "event cannot be projected", "event_id", r.UUID, "topic", topic, "state", state, "error", cause)
+	for _, id := range buried {
+		e.tellDead(ctx, topic, state, id, causes[id])
 	}
 	return nil
 }
 
-// readable is what can be read of a record's metadata: whose event it is, of which aggregate, at which version.
-func readable(r messaging.Record) (userID string, aggregate *uuid.UUID, version *int64) {
+func (e *Engine) tellDead(ctx context.Context, topic, state, id string, cause error) {
+	e.metrics.parked(topic, "dead", 1)
+	e.log.ErrorContext(ctx, "event cannot be projected", "event_id", id, "topic", topic, "state", state, "error", cause)
+}
+
+// unparked are those of the items that are neither dead nor waiting.
+func (e *Engine) unparked(ctx context.Context, items []item) ([]item, error) {
+	parked, err := e.q.ParkedEventsAmong(ctx, e.pool, queries.ParkedEventsAmongParams(keysOf(items)))
+	if err != nil {
+		return nil, fmt.Errorf("look for parked events: %w", err)
+	}
+	known := make(map[string]bool, len(parked))
+	for _, id := range parked {
+		known[id] = true
+	}
+	return slices.DeleteFunc(slices.Clone(items), func(i item) bool { return known[i.UUID] }), nil
+}
+
+// readable is what can be read of a record's metadata: whose event it is, of which aggregate, at which version. The rest
+// is zero.
+func readable(r messaging.Record) (userID string, aggregate uuid.UUID, version int64) {
 	var metadata struct {
 		UserID      string `json:"user_id"`
 		AggregateID string `json:"aggregate_id"`
@@ -108,12 +113,9 @@ func readable(r messaging.Record) (userID string, aggregate *uuid.UUID, version 
 		userID = string(id)
 	}
 	if id, err := uuid.Parse(metadata.AggregateID); err == nil {
-		aggregate = &id
+		aggregate = id
 	}
-	if metadata.Version > 0 {
-		version = &metadata.Version
-	}
-	return userID, aggregate, version
+	return userID, aggregate, max(0, metadata.Version)
 }
 
 type parkedKeys struct{ UserIDs, EventIDs []string }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/stretchr/testify/require"
 	"golang.org/x/sync/errgroup"
 	"pgregory.net/rapid"
@@ -349,6 +350,28 @@ func TestRebuild_LargeCollectorWithoutStatistics(t *testing.T) {
 	require.Less(t, time.Since(began), deadline)
 }
 
+// While others work, the transaction that holds their snapshot idles; and they do, while progress is shown.
+func TestVerify_IdlesForAsLongAsItTakes(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	b.collect(t, "ada")
+	b.project(t, b.outbox(t)...)
+	config := b.pool.Config()
+	config.ConnConfig.RuntimeParams["application_name"] = "verification"
+	config.ConnConfig.RuntimeParams["idle_in_transaction_session_timeout"] = "500"
+	pool, err := pgxpool.NewWithConfig(t.Context(), config)
+	require.NoError(t, err)
+	t.Cleanup(pool.Close)
+	verified, err := NewVerifier(pool).Run(t.Context(), nil, 1, 10, func(Progress) {
+		require.Eventually(t, func() bool {
+			return len(b.dump(t, `SELECT FROM pg_stat_activity WHERE application_name = 'verification' AND datname = current_database()
+				AND state = 'idle in transaction' AND state_change < clock_timestamp() - interval '700 ms'`)) == 2
+		}, deadline, often)
+	})
+	require.NoError(t, err)
+	require.Equal(t, 1, verified.Collectors)
+}
+
 // A collector that somebody holds does not hold up a rebuild of the others, and is waited for.
 func TestRebuild_BusyCollectorComesLast(t *testing.T) {
 	t.Parallel()
@@ -358,10 +381,15 @@ func TestRebuild_BusyCollectorComesLast(t *testing.T) {
 	b.project(t, b.outbox(t)...)
 	b.exec(t, "DELETE FROM theme_stats")
 	release := b.hold(t, "SELECT FROM collector_revisions WHERE user_id = 'ada' FOR UPDATE")
-	finished := make(chan Rebuilt, 1)
-	go func() { finished <- b.rebuild(t) }()
+	var rebuilt Rebuilt
+	var rebuilding errgroup.Group
+	rebuilding.Go(func() (err error) {
+		rebuilt, err = NewRebuilder(b.pool, b.bus).Run(b.ctx, nil, 2, func(Progress) {})
+		return err
+	})
 	require.Eventually(t, func() bool { return len(b.dump(t, "SELECT DISTINCT user_id FROM theme_stats")) == 1 }, deadline, often)
 	require.Equal(t, []string{"(bob)"}, b.dump(t, "SELECT DISTINCT user_id FROM theme_stats"))
 	release()
-	require.Equal(t, Rebuilt{Mended: 2, Rows: 4}, <-finished)
+	require.NoError(t, rebuilding.Wait())
+	require.Equal(t, Rebuilt{Mended: 2, Rows: 4}, rebuilt)
 }

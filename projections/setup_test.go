@@ -44,16 +44,25 @@ func (asleep) Wake(...string) {}
 
 // announcements remembers what was announced, and fails while err is there.
 type announcements struct {
-	mu   sync.Mutex
-	told []messaging.Revision
-	err  error
+	mu    sync.Mutex
+	calls int
+	told  []messaging.Revision
+	err   error
 }
 
 func (a *announcements) Announce(_ context.Context, revisions []messaging.Revision) error {
 	a.mu.Lock()
 	defer a.mu.Unlock()
+	a.calls++
 	a.told = append(a.told, revisions...)
 	return a.err
+}
+
+// made counts the announcements.
+func (a *announcements) made() int {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.calls
 }
 
 func (a *announcements) of(collector string) (revisions []int64) {

@@ -71,6 +71,9 @@ func (v *Verifier) Run(ctx context.Context, users []domain.CollectorID, workers,
 		return Verified{}, fmt.Errorf("begin: %w", err)
 	}
 	defer func() { _ = tx.Rollback(context.WithoutCancel(ctx)) }()
+	if err := v.q.TransactionMayIdle(ctx, tx); err != nil { // it holds the snapshot while others work
+		return Verified{}, fmt.Errorf("set timeout: %w", err)
+	}
 	run := &verification{Verifier: v, limit: limit, report: report}
 	if run.snapshot, err = v.q.TransactionSnapshot(ctx, tx); err != nil {
 		return Verified{}, fmt.Errorf("export snapshot: %w", err)

@@ -2,6 +2,7 @@ package projections
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"sync"
 	"time"
@@ -17,17 +18,14 @@ const (
 	longWaits     = 3                      // such waits in a row, each up to lockTimeout
 )
 
-// Run retries what is parked until ctx is done: at once the dead letters that this program can read, and at short
-// intervals the waiting events. What fails is told and tried again. It returns nil.
+// Run retries what is parked until ctx is done: at short intervals the waiting events, among which it puts at once the
+// dead letters that this program can read. What fails is told and tried again. It returns nil.
 func (e *Engine) Run(ctx context.Context) error {
 	revived := false
 	tick := time.NewTicker(retryInterval)
 	defer tick.Stop()
 	for ctx.Err() == nil {
-		err := e.reviveOnce(ctx, &revived)
-		if err == nil {
-			err = e.retryWaiting(ctx)
-		}
+		err := errors.Join(e.reviveOnce(ctx, &revived), e.retryWaiting(ctx))
 		if err != nil && ctx.Err() == nil {
 			e.log.WarnContext(ctx, "parked events cannot be retried", "error", err)
 		}
@@ -56,7 +54,7 @@ func (e *Engine) retryWaiting(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("read waiting events: %w", err)
 	}
-	byTopic, err := parkedItems(parked)
+	byTopic, err := e.parkedItems(ctx, parked)
 	if err != nil {
 		return err
 	}
@@ -82,15 +80,22 @@ func (e *Engine) retryWaiting(ctx context.Context) error {
 // waitFor projects the collector's waiting events, or notes who holds its locks.
 func (e *Engine) waitFor(ctx context.Context, collector string) error {
 	parked, err := e.q.ParkedEventsWaitingOf(ctx, e.pool, queries.ParkedEventsWaitingOfParams{UserID: collector, PageSize: retryPage})
-	if err != nil || len(parked) == 0 {
-		return err
-	}
-	byTopic, err := parkedItems(parked)
 	if err != nil {
 		return err
 	}
-	topic := parked[0].Topic // a collector has one
-	b := batch{topic: topic, items: byTopic[topic], parked: true, wait: true}
+	byTopic, err := e.parkedItems(ctx, parked)
+	if err != nil {
+		return err
+	}
+	for topic, items := range byTopic { // a collector has one
+		if err := e.waitForLocks(ctx, batch{topic: topic, items: items, parked: true, wait: true}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (e *Engine) waitForLocks(ctx context.Context, b batch) error {
 	holders, err := e.watched(ctx, b)
 	switch state := sqlState(err); {
 	case err == nil:
@@ -121,13 +126,18 @@ func (e *Engine) watched(ctx context.Context, b batch) (holders string, err erro
 	return holders, err
 }
 
-func parkedItems(parked []queries.ParkedEvent) (byTopic map[string][]item, err error) {
+// parkedItems decodes waiting events. Those that only a newer program can read, which parked them, become dead letters.
+func (e *Engine) parkedItems(ctx context.Context, parked []queries.ParkedEvent) (byTopic map[string][]item, err error) {
 	byTopic = map[string][]item{}
 	for _, p := range parked {
 		r := recordOf(p)
 		event, err := domain.DecodeEvent(r.Metadata, r.Payload)
 		if err != nil {
-			return nil, fmt.Errorf("decode waiting event %s: %w", p.EventID, err)
+			if err := e.stillDead(ctx, p, stateUnreadable, err); err != nil {
+				return nil, err
+			}
+			e.tellDead(ctx, p.Topic, stateUnreadable, p.EventID, err)
+			continue
 		}
 		byTopic[p.Topic] = append(byTopic[p.Topic], item{r, event})
 	}

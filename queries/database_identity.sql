@@ -1,6 +1,5 @@
 -- name: DatabaseIdentityRead :one
--- The identity that the positions belong to, whether it is that of the database at hand, and whether the database's
--- transaction ids are counted by another cluster.
+-- The identity that the positions belong to, and that of the database at hand.
 SELECT kept.system_identifier AS kept_system_identifier, kept.timeline AS kept_timeline, kept.database_oid AS kept_database_oid,
     present.system_identifier::bigint AS system_identifier, present.timeline::text AS timeline, present.database_oid::bigint AS database_oid
 FROM database_identity kept, present_identity present;

@@ -34,8 +34,7 @@ type DatabaseIdentityReadRow struct {
 	DatabaseOid          int64
 }
 
-// The identity that the positions belong to, whether it is that of the database at hand, and whether the database's
-// transaction ids are counted by another cluster.
+// The identity that the positions belong to, and that of the database at hand.
 func (q *Queries) DatabaseIdentityRead(ctx context.Context, db DBTX) (DatabaseIdentityReadRow, error) {
 	row := db.QueryRow(ctx, databaseIdentityRead)
 	var i DatabaseIdentityReadRow

@@ -5,12 +5,26 @@ SELECT unnest(@user_ids::text[]), unnest(@event_ids::text[]), @topic, @state, @e
     unnest(@versions::bigint[]), unnest(@metadata::bytea[]), unnest(@payloads::bytea[]), @parked_at, @tried_at
 ON CONFLICT DO NOTHING;
 
--- name: ParkedEventBury :execrows
--- Parks a dead letter; no row when it was dead before.
+-- name: ParkedEventsBury :many
+-- Parks dead letters; returns those that were not dead before. An aggregate that is not known is the nil UUID, a version
+-- 0.
 INSERT INTO parked_events AS p (user_id, event_id, topic, state, error, aggregate_id, version, metadata, payload, parked_at, tried_at)
-VALUES (@user_id, @event_id, @topic, @state, @error, @aggregate_id, @version, @metadata, @payload, @parked_at, @parked_at)
+SELECT DISTINCT ON (l.user_id, l.event_id) l.user_id, l.event_id, @topic::text, @state::text, l.error,
+    nullif(l.aggregate_id, '00000000-0000-0000-0000-000000000000'), nullif(l.version, 0), l.metadata, l.payload,
+    @parked_at::timestamptz, @parked_at::timestamptz
+FROM (SELECT unnest(@user_ids::text[]) AS user_id, unnest(@event_ids::text[]) AS event_id, unnest(@errors::text[]) AS error,
+    unnest(@aggregate_ids::uuid[]) AS aggregate_id, unnest(@versions::bigint[]) AS version,
+    unnest(@metadata::bytea[]) AS metadata, unnest(@payloads::bytea[]) AS payload) l
+ORDER BY l.user_id, l.event_id
 ON CONFLICT (user_id, event_id) DO UPDATE SET state = excluded.state, error = excluded.error, tried_at = excluded.tried_at
-WHERE p.state IN ('LOCKED', 'BLOCKED');
+WHERE p.state IN ('LOCKED', 'BLOCKED')
+RETURNING p.event_id;
+
+-- name: ParkedEventsAmong :many
+-- Which of these events are parked.
+SELECT p.event_id FROM parked_events p
+JOIN (SELECT unnest(@user_ids::text[]) AS user_id, unnest(@event_ids::text[]) AS event_id) k
+    ON p.user_id = k.user_id AND p.event_id = k.event_id;
 
 -- name: ParkedEventsTried :exec
 -- Notes a vain attempt.
@@ -59,14 +73,14 @@ SELECT count(*) FROM parked_events p WHERE p.state IN ('UNREADABLE', 'REFUSED')
     AND NOT EXISTS (SELECT FROM projected_wishlist_items w
         WHERE w.user_id = p.user_id AND w.id = p.aggregate_id AND w.version >= p.version);
 
--- name: ParkedEventsHeal :many
--- Removes the dead letters whose aggregate has come to their version by another way.
-DELETE FROM parked_events p WHERE p.state IN ('UNREADABLE', 'REFUSED')
+-- name: ParkedEventsHealed :many
+-- The dead letters whose aggregate has come to their version by another way, with their collector's revision.
+SELECT p.user_id, p.event_id, c.revision FROM parked_events p JOIN collector_revisions c ON c.user_id = p.user_id
+WHERE p.state IN ('UNREADABLE', 'REFUSED')
     AND (EXISTS (SELECT FROM projected_mocs m WHERE m.user_id = p.user_id AND m.id = p.aggregate_id AND m.version >= p.version)
     OR EXISTS (SELECT FROM projected_sets s WHERE s.user_id = p.user_id AND s.id = p.aggregate_id AND s.version >= p.version)
     OR EXISTS (SELECT FROM projected_wishlist_items w
-        WHERE w.user_id = p.user_id AND w.id = p.aggregate_id AND w.version >= p.version))
-RETURNING event_id;
+        WHERE w.user_id = p.user_id AND w.id = p.aggregate_id AND w.version >= p.version));
 
 -- name: ParkedEventsDiscard :many
 -- Deletes dead letters for good.

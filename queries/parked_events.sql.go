@@ -12,44 +12,96 @@ import (
 	"github.com/google/uuid"
 )
 
-const parkedEventBury = `-- name: ParkedEventBury :execrows
-INSERT INTO parked_events AS p (user_id, event_id, topic, state, error, aggregate_id, version, metadata, payload, parked_at, tried_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10)
-ON CONFLICT (user_id, event_id) DO UPDATE SET state = excluded.state, error = excluded.error, tried_at = excluded.tried_at
-WHERE p.state IN ('LOCKED', 'BLOCKED')
+const parkedEventsAmong = `-- name: ParkedEventsAmong :many
+SELECT p.event_id FROM parked_events p
+JOIN (SELECT unnest($1::text[]) AS user_id, unnest($2::text[]) AS event_id) k
+    ON p.user_id = k.user_id AND p.event_id = k.event_id
 `
 
-type ParkedEventBuryParams struct {
-	UserID      string
-	EventID     string
-	Topic       string
-	State       string
-	Error       string
-	AggregateID *uuid.UUID
-	Version     *int64
-	Metadata    []byte
-	Payload     []byte
-	ParkedAt    time.Time
+type ParkedEventsAmongParams struct {
+	UserIDs  []string
+	EventIDs []string
 }
 
-// Parks a dead letter; no row when it was dead before.
-func (q *Queries) ParkedEventBury(ctx context.Context, db DBTX, arg ParkedEventBuryParams) (int64, error) {
-	result, err := db.Exec(ctx, parkedEventBury,
-		arg.UserID,
-		arg.EventID,
+// Which of these events are parked.
+func (q *Queries) ParkedEventsAmong(ctx context.Context, db DBTX, arg ParkedEventsAmongParams) ([]string, error) {
+	rows, err := db.Query(ctx, parkedEventsAmong, arg.UserIDs, arg.EventIDs)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []string
+	for rows.Next() {
+		var event_id string
+		if err := rows.Scan(&event_id); err != nil {
+			return nil, err
+		}
+		items = append(items, event_id)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const parkedEventsBury = `-- name: ParkedEventsBury :many
+INSERT INTO parked_events AS p (user_id, event_id, topic, state, error, aggregate_id, version, metadata, payload, parked_at, tried_at)
+SELECT DISTINCT ON (l.user_id, l.event_id) l.user_id, l.event_id, $1::text, $2::text, l.error,
+    nullif(l.aggregate_id, '00000000-0000-0000-0000-000000000000'), nullif(l.version, 0), l.metadata, l.payload,
+    $3::timestamptz, $3::timestamptz
+FROM (SELECT unnest($4::text[]) AS user_id, unnest($5::text[]) AS event_id, unnest($6::text[]) AS error,
+    unnest($7::uuid[]) AS aggregate_id, unnest($8::bigint[]) AS version,
+    unnest($9::bytea[]) AS metadata, unnest($10::bytea[]) AS payload) l
+ORDER BY l.user_id, l.event_id
+ON CONFLICT (user_id, event_id) DO UPDATE SET state = excluded.state, error = excluded.error, tried_at = excluded.tried_at
+WHERE p.state IN ('LOCKED', 'BLOCKED')
+RETURNING p.event_id
+`
+
+type ParkedEventsBuryParams struct {
+	Topic        string
+	State        string
+	ParkedAt     time.Time
+	UserIDs      []string
+	EventIDs     []string
+	Errors       []string
+	AggregateIDs []uuid.UUID
+	Versions     []int64
+	Metadata     [][]byte
+	Payloads     [][]byte
+}
+
+// Parks dead letters; returns those that were not dead before. An aggregate that is not known is the nil UUID, a version
+// 0.
+func (q *Queries) ParkedEventsBury(ctx context.Context, db DBTX, arg ParkedEventsBuryParams) ([]string, error) {
+	rows, err := db.Query(ctx, parkedEventsBury,
 		arg.Topic,
 		arg.State,
-		arg.Error,
-		arg.AggregateID,
-		arg.Version,
-		arg.Metadata,
-		arg.Payload,
 		arg.ParkedAt,
+		arg.UserIDs,
+		arg.EventIDs,
+		arg.Errors,
+		arg.AggregateIDs,
+		arg.Versions,
+		arg.Metadata,
+		arg.Payloads,
 	)
 	if err != nil {
-		return 0, err
+		return nil, err
 	}
-	return result.RowsAffected(), nil
+	defer rows.Close()
+	var items []string
+	for rows.Next() {
+		var event_id string
+		if err := rows.Scan(&event_id); err != nil {
+			return nil, err
+		}
+		items = append(items, event_id)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const parkedEventsCollectors = `-- name: ParkedEventsCollectors :many
@@ -203,29 +255,35 @@ func (q *Queries) ParkedEventsFree(ctx context.Context, db DBTX, pageSize int32)
 	return items, nil
 }
 
-const parkedEventsHeal = `-- name: ParkedEventsHeal :many
-DELETE FROM parked_events p WHERE p.state IN ('UNREADABLE', 'REFUSED')
+const parkedEventsHealed = `-- name: ParkedEventsHealed :many
+SELECT p.user_id, p.event_id, c.revision FROM parked_events p JOIN collector_revisions c ON c.user_id = p.user_id
+WHERE p.state IN ('UNREADABLE', 'REFUSED')
     AND (EXISTS (SELECT FROM projected_mocs m WHERE m.user_id = p.user_id AND m.id = p.aggregate_id AND m.version >= p.version)
     OR EXISTS (SELECT FROM projected_sets s WHERE s.user_id = p.user_id AND s.id = p.aggregate_id AND s.version >= p.version)
     OR EXISTS (SELECT FROM projected_wishlist_items w
         WHERE w.user_id = p.user_id AND w.id = p.aggregate_id AND w.version >= p.version))
-RETURNING event_id
 `
 
-// Removes the dead letters whose aggregate has come to their version by another way.
-func (q *Queries) ParkedEventsHeal(ctx context.Context, db DBTX) ([]string, error) {
-	rows, err := db.Query(ctx, parkedEventsHeal)
+type ParkedEventsHealedRow struct {
+	UserID   string
+	EventID  string
+	Revision int64
+}
+
+// The dead letters whose aggregate has come to their version by another way, with their collector's revision.
+func (q *Queries) ParkedEventsHealed(ctx context.Context, db DBTX) ([]ParkedEventsHealedRow, error) {
+	rows, err := db.Query(ctx, parkedEventsHealed)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
-	var items []string
+	var items []ParkedEventsHealedRow
 	for rows.Next() {
-		var event_id string
-		if err := rows.Scan(&event_id); err != nil {
+		var i ParkedEventsHealedRow
+		if err := rows.Scan(&i.UserID, &i.EventID, &i.Revision); err != nil {
 			return nil, err
 		}
-		items = append(items, event_id)
+		items = append(items, i)
 	}
 	if err := rows.Err(); err != nil {
 		return nil, err

@@ -8,6 +8,10 @@ SELECT set_config('lock_timeout', @lock_timeout, true), set_config('work_mem', '
 -- some collectors by index, joined by hash or merge.
 SELECT set_config('enable_nestloop', 'off', true), set_config('enable_seqscan', 'off', true);
 
+-- name: TransactionMayIdle :exec
+-- Lets the rest of the transaction idle for as long as it likes.
+SELECT set_config('idle_in_transaction_session_timeout', '0', true);
+
 -- name: TransactionHolders :many
 -- Who holds what the server process waits for.
 SELECT a.pid::integer AS pid, coalesce(a.application_name, '')::text AS application_name, coalesce(extract(epoch FROM clock_timestamp() - a.xact_start), 0)::double precision AS age_seconds
@@ -18,7 +22,7 @@ FROM pg_catalog.pg_stat_activity a WHERE a.pid = ANY (pg_blocking_pids(@pid));
 SELECT pg_export_snapshot();
 
 -- name: TransactionHoldersOfPosition :many
--- Who has touched the position of a topic in a transaction that is still open, other than subscribers at work.
+-- Who has touched the position of a topic in a transaction that is still open, subscribers at work among them.
 SELECT a.pid::integer AS pid, coalesce(a.application_name, '')::text AS application_name,
     coalesce(extract(epoch FROM clock_timestamp() - a.xact_start), 0)::double precision AS age_seconds
 FROM pg_catalog.pg_stat_activity a

@@ -67,7 +67,7 @@ type TransactionHoldersOfPositionRow struct {
 	AgeSeconds      float64
 }
 
-// Who has touched the position of a topic in a transaction that is still open, other than subscribers at work.
+// Who has touched the position of a topic in a transaction that is still open, subscribers at work among them.
 func (q *Queries) TransactionHoldersOfPosition(ctx context.Context, db DBTX, topic string) ([]TransactionHoldersOfPositionRow, error) {
 	rows, err := db.Query(ctx, transactionHoldersOfPosition, topic)
 	if err != nil {
@@ -86,6 +86,16 @@ func (q *Queries) TransactionHoldersOfPosition(ctx context.Context, db DBTX, top
 		return nil, err
 	}
 	return items, nil
+}
+
+const transactionMayIdle = `-- name: TransactionMayIdle :exec
+SELECT set_config('idle_in_transaction_session_timeout', '0', true)
+`
+
+// Lets the rest of the transaction idle for as long as it likes.
+func (q *Queries) TransactionMayIdle(ctx context.Context, db DBTX) error {
+	_, err := db.Exec(ctx, transactionMayIdle)
+	return err
 }
 
 const transactionOfBatch = `-- name: TransactionOfBatch :exec

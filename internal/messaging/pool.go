@@ -1,11 +1,14 @@
 package messaging
 
 import (
+	"context"
+	"errors"
 	"net"
 	"strconv"
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
 )
 
@@ -15,7 +18,13 @@ const (
 	keepaliveCount    = 3
 	connectTimeout    = 10 * time.Second // where the configuration has none
 	idleGrace         = 5 * time.Second
+	frozenTimeout     = 35 * time.Second // a transaction idles no longer: a client that is frozen keeps its locks
 )
+
+const invalidParameterValue = "22023"
+
+// SubscriberApplication is how pg_stat_activity names the connections that read the topics.
+const SubscriberApplication = "brickboard subscriber"
 
 // SubscriberPool returns base changed for a Subscription whose handler may take ackDeadline. It has two connections per
 // topic at least.
@@ -30,7 +39,7 @@ func SubscriberPool(base *pgxpool.Config, ackDeadline time.Duration) *pgxpool.Co
 	config.MaxConns = max(config.MaxConns, int32(2*len(Topics())))
 	DetectDeadPeers(config.ConnConfig)
 	params := config.ConnConfig.RuntimeParams
-	params["application_name"] = "brickboard subscriber"
+	params["application_name"] = SubscriberApplication
 	params["synchronous_commit"] = "off"
 	params["idle_in_transaction_session_timeout"] = milliseconds(ackDeadline + idleGrace)
 	params["enable_seqscan"] = "off"
@@ -42,15 +51,19 @@ func SubscriberPool(base *pgxpool.Config, ackDeadline time.Duration) *pgxpool.Co
 
 // DetectDeadPeers makes both ends of config's connections notice within about deadPeerTimeout that the other is gone:
 // the server also while it runs a statement, for a client that is dead keeps its locks until then. On Unix sockets,
-// where the kernel tells both, only the server's check of a running statement has an effect.
+// where the kernel tells both, only the server's check of a running statement has an effect. A client that is there and
+// does nothing loses its transaction after frozenTimeout.
 func DetectDeadPeers(config *pgx.ConnConfig) {
 	params := config.RuntimeParams
-	params["client_connection_check_interval"] = milliseconds(keepaliveInterval)
+	params["idle_in_transaction_session_timeout"] = milliseconds(frozenTimeout)
 	params["tcp_user_timeout"] = milliseconds(deadPeerTimeout)
 	params["tcp_keepalives_idle"] = seconds(keepaliveInterval)
 	params["tcp_keepalives_interval"] = seconds(keepaliveInterval)
 	params["tcp_keepalives_count"] = strconv.Itoa(keepaliveCount)
 
+	config.AfterConnect = func(ctx context.Context, conn *pgconn.PgConn) error {
+		return setWhereTaken(ctx, conn, "client_connection_check_interval", milliseconds(keepaliveInterval))
+	}
 	if config.ConnectTimeout == 0 {
 		config.ConnectTimeout = connectTimeout
 	}
@@ -62,6 +75,17 @@ func DetectDeadPeers(config *pgx.ConnConfig) {
 		Control: setUserTimeout,
 	}
 	config.DialFunc = dialer.DialContext
+}
+
+// setWhereTaken sets what some servers refuse, such as PostgreSQL 14 outside Linux; as a parameter of the connection it
+// would be refused with it.
+func setWhereTaken(ctx context.Context, conn *pgconn.PgConn, setting, value string) error {
+	_, err := conn.Exec(ctx, "SET "+setting+" = '"+value+"'").ReadAll()
+	var refusal *pgconn.PgError
+	if errors.As(err, &refusal) && refusal.Code == invalidParameterValue {
+		return nil
+	}
+	return err
 }
 
 func milliseconds(d time.Duration) string { return strconv.FormatInt(d.Milliseconds(), 10) }
