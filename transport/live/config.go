@@ -23,7 +23,7 @@ type Config struct {
 	Spread       time.Duration // over which sessions are told to come back at the end; 2 s; below 0: at once
 
 	SessionsPerCollector int   // open at once; 20
-	Sessions             int   // open at once in all; 20,000
+	Sessions             int   // open at once in all, and Socket.IO transports without a session; 20,000 each
 	SendBuffer           int   // frames that may wait for one client; 32
 	MaxPayload           int64 // bytes of one inbound message; 64 KiB
 	PacketRate           int   // inbound Engine.IO packets within a second; 50

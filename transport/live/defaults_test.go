@@ -4,17 +4,20 @@ import (
 	"context"
 	"io"
 	"log/slog"
+	"net"
 	"net/http"
 	"regexp"
 	"testing"
 	"testing/synctest"
 	"time"
 
+	"github.com/gorilla/websocket"
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/stretchr/testify/require"
 
 	"github.com/brickboard/brickboard/domain"
 	"github.com/brickboard/brickboard/readmodel"
+	"github.com/brickboard/brickboard/transport/auth"
 )
 
 // What clients see of a hub of which nothing was configured.
@@ -67,5 +70,66 @@ func TestHub_ComparesEveryTenSeconds(t *testing.T) {
 		for n := range 3 {
 			require.Equal(t, time.Duration(n+1)*10*time.Second, (<-compared.times).Sub(began))
 		}
+	})
+}
+
+// emptyDashboards never change.
+type emptyDashboards struct{ Dashboards }
+
+func (emptyDashboards) State(context.Context, domain.CollectorID) (readmodel.State, error) {
+	return readmodel.State{Epoch: "epoch-of-the-test-0001"}, nil
+}
+
+func (emptyDashboards) Changes(_ context.Context, _ domain.CollectorID, since readmodel.Told, _ readmodel.Audience) (*readmodel.Changes, error) {
+	return &readmodel.Changes{State: readmodel.State{Epoch: since.Epoch}, Before: since}, nil
+}
+
+// inMemory is a listener of connections that tests hand in.
+type inMemory chan net.Conn
+
+func (l inMemory) Accept() (net.Conn, error) {
+	if conn, ok := <-l; ok {
+		return conn, nil
+	}
+	return nil, net.ErrClosed
+}
+
+func (inMemory) Addr() net.Addr { return &net.TCPAddr{} }
+func (l inMemory) Close() error { close(l); return nil }
+
+func TestHub_PingsPlainClientsEvery15SecondsForTen(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		log := slog.New(slog.DiscardHandler)
+		verifier, err := auth.NewVerifier(t.Context(), auth.Config{Secret: []byte(secret), Now: time.Now}, log)
+		require.NoError(t, err)
+		token, _, err := auth.NewSigner([]byte(secret), "", "", time.Now).Sign("ada", nil, time.Hour)
+		require.NoError(t, err)
+		hub := NewHub(Config{}, Deps{
+			Dashboards: emptyDashboards{}, Verifier: verifier, Origins: &auth.Origins{}, Metrics: prometheus.NewRegistry(), Log: log, Now: time.Now,
+		})
+		listener := make(inMemory, 1)
+		server := &http.Server{Handler: hub}
+		go func() { _ = server.Serve(listener) }()
+		defer server.Close()
+		here, there := net.Pipe()
+		listener <- there
+		dialer := websocket.Dialer{NetDial: func(string, string) (net.Conn, error) { return here, nil }}
+		conn, _, err := dialer.Dial("ws://in-memory"+PlainPath, http.Header{"Authorization": {"Bearer " + token}})
+		require.NoError(t, err)
+		defer conn.Close()
+
+		began, pong := time.Now(), conn.PingHandler()
+		var pings []time.Duration
+		conn.SetPingHandler(func(text string) error {
+			if pings = append(pings, time.Since(began)); len(pings) == 3 {
+				return nil // is not answered
+			}
+			return pong(text)
+		})
+		_, _, err = conn.ReadMessage()
+		require.Error(t, err)
+		require.Equal(t, []time.Duration{15 * time.Second, 30 * time.Second, 45 * time.Second}, pings)
+		require.Equal(t, 55*time.Second, time.Since(began))
 	})
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/gorilla/websocket"
 	"github.com/stretchr/testify/require"
 
+	"github.com/brickboard/brickboard/domain"
 	"github.com/brickboard/brickboard/readmodel"
 	"github.com/brickboard/brickboard/transport/auth"
 )
@@ -43,7 +44,7 @@ func TestPlain_Authentication(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			w, response, err := dialPlain(t, s, "", "", c.header...)
+			w, response, err := dialPlain(t, s, "", "?since=nonsense", c.header...) // who is let in is told at once
 			if c.status != 0 {
 				require.Error(t, err)
 				require.Equal(t, c.status, response.StatusCode)
@@ -52,7 +53,10 @@ func TestPlain_Authentication(t *testing.T) {
 			require.NoError(t, err)
 			if c.code != 0 {
 				require.Equal(t, c.code, w.awaitClose(t))
+				return
 			}
+			require.Eventually(t, func() bool { return len(w.all()) > 0 }, patience, tick)
+			require.Equal(t, []string{"resync"}, w.types())
 		})
 	}
 	t.Run("NeverInTheURL", func(t *testing.T) {
@@ -88,9 +92,22 @@ func TestPlain_TooManySessions(t *testing.T) {
 	mustDialSocketIO(t, s, map[string]any{"token": token}) // of either protocol
 	require.Equal(t, closeTooManySessions, mustDialPlain(t, s, token, "").awaitClose(t))
 	mustDialPlain(t, s, h.token(t, "bob"), "")
+	live := func(n float64) {
+		t.Helper()
+		require.Eventually(t, func() bool { return s.metric(t, "live_sessions") == n }, patience, tick)
+	}
+	live(3)
 	_ = first.conn.Close()
-	require.Eventually(t, func() bool { return s.metric(t, "live_sessions") == 2 }, patience, tick)
+	live(2)
+	require.Eventually(t, func() bool { return s.hub.seatsOf("ada") == 1 }, patience, tick)
 	mustDialPlain(t, s, token, "")
+	live(3)
+}
+
+func (h *Hub) seatsOf(collector domain.CollectorID) int {
+	h.mu.RLock()
+	defer h.mu.RUnlock()
+	return h.rooms[collector].seats
 }
 
 func TestHub_CannotServeNow(t *testing.T) {
@@ -110,7 +127,6 @@ func TestHub_CannotServeNow(t *testing.T) {
 		h := newHouse(t)
 		s := h.serve(t, func(c *Config, _ *Deps) { c.Sessions = 1 })
 		mustDialPlain(t, s, h.token(t, "bob"), "")
-		require.Eventually(t, s.hub.full, patience, tick) // it counts a session soon after its handshake
 		refuses(t, h, s)
 	})
 	t.Run("DatabaseAway", func(t *testing.T) {
@@ -156,8 +172,10 @@ func TestHub_Shutdown_TellsSessionsToComeBack(t *testing.T) {
 func TestHub_Shutdown_CutsOffWhoDoesNotRead(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
-	s := h.serve(t)
-	mustDialPlain(t, s, h.token(t, "ada"), "")
+	s := h.serve(t, func(c *Config, _ *Deps) { c.SendBuffer, c.DrainTimeout, c.WriteWait = 8, 2*patience, 2*patience })
+	h.bulky(t, "ada")
+	dialDeaf(t, s, h.token(t, "ada"))
+	burden(t, h, "ada", func() bool { return s.metric(t, "live_fell_behind_total") > 0 })
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	require.Error(t, s.hub.Shutdown(ctx))

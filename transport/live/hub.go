@@ -32,6 +32,7 @@ type Hub struct {
 
 	mu       sync.RWMutex
 	rooms    map[domain.CollectorID]*room
+	seats    int // of all rooms
 	stopping bool
 }
 
@@ -52,10 +53,7 @@ func NewHub(config Config, deps Deps) *Hub {
 func (h *Hub) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	switch r.URL.Path {
 	case SocketIOPath:
-		if r.Method == http.MethodGet { // a poll waits longer than a request may take to be read
-			_ = http.NewResponseController(w).SetReadDeadline(time.Time{}) // what cannot has none
-		}
-		h.sockets.ServeHTTP(w, r)
+		h.serveSocketIO(w, r)
 	case PlainPath:
 		h.servePlain(w, r)
 	default:
@@ -92,7 +90,7 @@ func (h *Hub) Heard(announcements []messaging.Announcement) {
 	for _, a := range announcements {
 		for _, revision := range a.Revisions {
 			if r := h.find(domain.CollectorID(revision.Collector)); r != nil {
-				r.hear(revision, a.At)
+				r.hear(revision.Revision, a.At)
 			}
 		}
 	}
@@ -149,10 +147,14 @@ func (h *Hub) collectors() []domain.CollectorID {
 
 var errTooManySessions = errors.New("too many sessions of this collector")
 
-// enter takes a seat in the collector's room. Every enter that succeeds is followed by one exit.
+// enter takes a seat in the collector's room. Every enter that succeeds is followed by one exit. The error is
+// errTooManySessions or errUnavailable.
 func (h *Hub) enter(collector domain.CollectorID) (*room, error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
+	if h.full() {
+		return nil, errUnavailable
+	}
 	r := h.rooms[collector]
 	if r == nil {
 		r = newRoom(h, collector)
@@ -162,24 +164,21 @@ func (h *Hub) enter(collector domain.CollectorID) (*room, error) {
 		return nil, errTooManySessions
 	}
 	r.seats++
+	h.seats++
 	return r, nil
 }
 
 func (h *Hub) exit(r *room) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
+	h.seats--
 	if r.seats--; r.seats == 0 {
 		delete(h.rooms, r.collector)
 	}
 }
 
-// full says whether no session can be taken in now.
-func (h *Hub) full() bool {
-	h.mu.RLock()
-	stopping := h.stopping
-	h.mu.RUnlock()
-	return stopping || h.sockets.Len()+h.plain.Len() >= h.config.Sessions
-}
+// full says, with mu held, whether no seat can be given now.
+func (h *Hub) full() bool { return h.stopping || h.seats >= h.config.Sessions }
 
 // Done is closed when Shutdown has ended, and nothing is read any more.
 func (h *Hub) Done() <-chan struct{} { return h.life.Done() }

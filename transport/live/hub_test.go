@@ -7,6 +7,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/brickboard/brickboard/domain"
 	"github.com/brickboard/brickboard/readmodel"
 )
 
@@ -51,7 +52,8 @@ func TestHub_TellsWhatChanged(t *testing.T) {
 	require.Contains(t, string(change.Payload), `"removed":[]`)
 	require.Eventually(t, func() bool { return socket.offsetNow() == state.String() }, patience, tick)
 	require.Empty(t, other.all())
-	require.EqualValues(t, 4, s.metric(t, "live_sessions"))
+	require.EqualValues(t, 3, s.metric(t, "live_sessions", string(plainWS)))
+	require.EqualValues(t, 1, s.metric(t, "live_sessions", string(socketIO)))
 	require.Positive(t, s.metric(t, "live_commit_to_socket_seconds"))
 }
 
@@ -90,13 +92,32 @@ func TestHub_JoiningIsRecovering(t *testing.T) {
 		again.awaitRevision(t, now.Revision)
 		require.Eventually(t, func() bool { return again.offsetNow() == now.String() }, patience, tick)
 		require.Equal(t, []string{"summaryUpdated", "themeBreakdownUpdated", "recentMocsUpdated"}, again.types())
+	})
+	t.Run("SocketIOThatMissedNothing", func(t *testing.T) {
+		t.Parallel()
+		token := h.token(t, "bob")
+		before := h.settled(t, "bob")
+		h.add(t, "bob", "Keep", 5)
+		now := h.settled(t, "bob")
 		current := mustDialSocketIO(t, s, map[string]any{"token": token, "pid": before.String(), "offset": now.String()})
 		require.Equal(t, before.String(), current.open.PID)
 		lost := mustDialSocketIO(t, s, map[string]any{"token": token, "pid": other.String(), "offset": now.String()})
 		require.Equal(t, now.String(), lost.open.PID)
-		require.Empty(t, current.all())
-		require.Empty(t, lost.all())
+		h.requireToldOnlyWhatIsNew(t, "bob", current, lost)
 	})
+}
+
+// requireToldOnlyWhatIsNew adds a MOC, which changes every section but the partial parts, and requires that clients who
+// had all before are told just that.
+func (h *house) requireToldOnlyWhatIsNew(t *testing.T, collector domain.CollectorID, clients ...*wire) {
+	t.Helper()
+	h.add(t, collector, "New", 0)
+	state := h.settled(t, collector)
+	for _, w := range clients {
+		require.Eventually(t, func() bool { return w.offsetNow() == state.String() }, patience, tick)
+		require.Len(t, w.types(), 3)
+		require.Equal(t, state.Revision, w.all()[0].Revision)
+	}
 }
 
 func TestHub_ABurstIsFewFlushes(t *testing.T) {

@@ -18,6 +18,7 @@ type metrics struct {
 	sessions    *prometheus.GaugeVec
 	connects    *prometheus.CounterVec
 	disconnects *prometheus.CounterVec
+	unconnected *prometheus.CounterVec
 	refusals    *prometheus.CounterVec
 	auth        *prometheus.CounterVec
 	sent        *prometheus.CounterVec
@@ -37,6 +38,7 @@ func newMetrics(registry prometheus.Registerer) *metrics {
 		sessions:    prometheus.NewGaugeVec(prometheus.GaugeOpts{Name: "live_sessions", Help: "Sessions that are open."}, []string{"protocol"}),
 		connects:    counter("live_connects_total", "Sessions that were opened.", "protocol", "recovered"),
 		disconnects: counter("live_disconnects_total", "Sessions that ended.", "protocol", "reason"),
+		unconnected: counter("live_unconnected_total", "Socket.IO transports that ended without a session.", "reason"),
 		refusals:    counter("live_refusals_total", "Connections that were refused.", "protocol", "cause"),
 		auth:        counter("live_auth_failures_total", "Connections without a good token.", "protocol", "reason"),
 		sent:        counter("live_envelopes_sent_total", "Envelopes that were put into sessions' queues.", "type"),
@@ -51,7 +53,7 @@ func newMetrics(registry prometheus.Registerer) *metrics {
 		}),
 		failures: counter("live_read_failures_total", "Readings of the database that failed and were tried again.", "of"),
 	}
-	registry.MustRegister(m.sessions, m.connects, m.disconnects, m.refusals, m.auth, m.sent, m.dropped, m.bytes, m.behind,
+	registry.MustRegister(m.sessions, m.connects, m.disconnects, m.unconnected, m.refusals, m.auth, m.sent, m.dropped, m.bytes, m.behind,
 		m.inbound, m.latency, m.failures)
 	return m
 }

@@ -37,10 +37,6 @@ func (h *Hub) servePlain(w http.ResponseWriter, r *http.Request) {
 		h.turnAway(w, http.StatusUnauthorized, reasonUnauthorized)
 		return
 	}
-	if h.full() {
-		h.turnAway(w, http.StatusServiceUnavailable, reasonUnavailable)
-		return
-	}
 	query := r.URL.Query()
 	since := query.Get("since")
 	room, p, err := h.letIn(who, query.Get("deltas") == "1", since, "")

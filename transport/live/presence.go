@@ -43,9 +43,12 @@ func (h *Hub) letIn(who auth.Identity, deltas bool, pid, offset string) (*room, 
 	return r, p, nil
 }
 
-// available says whether new sessions can be taken in: there is room, and the database answers.
+// available says whether new sessions can be taken in: there is a seat, and the database answers. It reserves nothing.
 func (h *Hub) available(ctx context.Context) error {
-	if h.full() {
+	h.mu.RLock()
+	full := h.full()
+	h.mu.RUnlock()
+	if full {
 		return errUnavailable
 	}
 	return h.probe.ask(ctx, h)

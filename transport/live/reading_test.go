@@ -124,11 +124,15 @@ func TestHub_ReadsOnce(t *testing.T) {
 // ear is a connection that keeps what it is sent, as its protocol has it encoded.
 type ear struct {
 	protocol protocol
+	slowly   func() // is called as envelopes are encoded, where it is not nil
 	mu       sync.Mutex
 	heard    []any
 }
 
 func (e *ear) send(f *frames, envelopes []*readmodel.Envelope) (bytes int, ok bool) {
+	if e.slowly != nil {
+		e.slowly()
+	}
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	for i, envelope := range envelopes {
@@ -162,9 +166,9 @@ func (*ear) cut()                                {}
 func (e *ear) transport() string                 { return string(e.protocol) }
 
 // listen opens a session of an ear.
-func listen(t testing.TB, s *server, e *ear, deltas bool) *ear {
+func listen(t testing.TB, s *server, collector domain.CollectorID, e *ear, deltas bool) *ear {
 	t.Helper()
-	r, p, err := s.hub.letIn(auth.Identity{Collector: "ada", ExpiresAt: time.Now().Add(time.Hour)}, deltas, "", "")
+	r, p, err := s.hub.letIn(auth.Identity{Collector: collector, ExpiresAt: time.Now().Add(time.Hour)}, deltas, "", "")
 	require.NoError(t, err)
 	session := &session{protocol: e.protocol, room: r, link: e}
 	session.begin(p)
@@ -187,7 +191,7 @@ func TestHub_EncodesOnce(t *testing.T) {
 	kinds := []kind{{plainWS, false}, {plainWS, true}, {socketIO, false}, {socketIO, true}}
 	for _, k := range kinds {
 		for range 5 {
-			ears[k] = append(ears[k], listen(t, s, &ear{protocol: k.protocol}, k.deltas))
+			ears[k] = append(ears[k], listen(t, s, "ada", &ear{protocol: k.protocol}, k.deltas))
 		}
 	}
 	s.atRest(t, "ada", 20)

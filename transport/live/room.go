@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"github.com/brickboard/brickboard/domain"
-	"github.com/brickboard/brickboard/internal/messaging"
 	"github.com/brickboard/brickboard/readmodel"
 	"github.com/brickboard/brickboard/transport/live/rules"
 )
@@ -17,11 +16,14 @@ type room struct {
 	collector domain.CollectorID
 	seats     int // sessions, also those that are being answered; guarded by the hub's mutex
 
-	mu      sync.Mutex // held for moments only: nothing waits with it
+	mu      sync.Mutex // held while envelopes are encoded too: only what is this collector's own waits with it
 	rules   *rules.Room[*session]
 	working bool
 	later   *time.Timer // for the next flush
 	since   time.Time   // the earliest announcement that was not flushed yet; zero without any
+
+	ear  sync.Mutex // held for moments only: what is all collectors' waits with it
+	news *news      // that was not taken yet; nil without any
 }
 
 func newRoom(h *Hub, collector domain.CollectorID) *room {
@@ -44,23 +46,6 @@ func (r *room) leave(s *session) {
 	}
 }
 
-func (r *room) hear(revision messaging.Revision, at time.Time) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.rules.Hear(revision.Revision)
-	if r.since.IsZero() || at.Before(r.since) {
-		r.since = at
-	}
-	r.proceed()
-}
-
-func (r *room) compare(present readmodel.State) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.rules.Compare(present)
-	r.proceed()
-}
-
 func (r *room) sinceOf(s *session) readmodel.State {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -76,23 +61,35 @@ func (r *room) proceed() {
 	switch {
 	case job != nil:
 		r.working = true
-		go r.work(job)
+		go r.work(job, r.takeSince(job))
 	case wait > 0 && r.later == nil:
 		r.later = time.AfterFunc(wait, r.tick)
 	case wait > 0:
 		r.later.Reset(wait)
+	default: // what was announced is told, or nobody is there to be told
+		r.since = time.Time{}
 	}
+}
+
+// takeSince takes the time of what a flush is about to read.
+func (r *room) takeSince(job *rules.Job[*session]) time.Time {
+	if !job.IsFlush() {
+		return time.Time{}
+	}
+	since := r.since
+	r.since = time.Time{}
+	return since
 }
 
 func (r *room) tick() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	r.takeNews()
 	r.proceed()
 }
 
 // work reads for the job and ends it. A reading that fails is done again after a while.
-func (r *room) work(job *rules.Job[*session]) {
-	announced := r.takeAnnounced(job)
+func (r *room) work(job *rules.Job[*session], announced time.Time) {
 	changes, err := r.hub.read(r.collector, job.Since, job.To)
 	if err != nil {
 		r.hub.readFailed("changes", err)
@@ -103,27 +100,13 @@ func (r *room) work(job *rules.Job[*session]) {
 	r.working = false
 	if err != nil {
 		r.rules.Failed(job)
-		if job.IsFlush() {
-			r.since = announced
-		}
+		r.since = earlier(r.since, announced)
 	} else {
 		r.tell(job, changes, announced)
 	}
 	if !r.hub.stopped() {
 		r.proceed()
 	}
-}
-
-// takeAnnounced takes the time of what a flush is about to read.
-func (r *room) takeAnnounced(job *rules.Job[*session]) time.Time {
-	if !job.IsFlush() {
-		return time.Time{}
-	}
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	announced := r.since
-	r.since = time.Time{}
-	return announced
 }
 
 // tell puts what was read into the sessions' queues, with mu held: so nothing comes between.

@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/brickboard/brickboard/domain"
+	"github.com/brickboard/brickboard/readmodel"
 )
 
 // bulky gives the collector a list of partial parts that is long on the wire, about a megabyte.
@@ -69,7 +70,7 @@ func TestHub_ASlowClient(t *testing.T) {
 		slow := listen()
 		slow.awaitRevision(t, state.Revision)
 		require.Less(t, len(slow.all()), int(2*state.Revision))
-		require.Positive(t, s.metric(t, "live_envelopes_dropped_total"))
+		require.Positive(t, s.metric(t, "live_envelopes_dropped_total", string(readmodel.PartialPartsUpdated)))
 	})
 
 	t.Run("IsCutOffWhenItDoesNotDrain", func(t *testing.T) {

@@ -22,8 +22,31 @@ func (h *Hub) newSocketIO() *socketio.Server {
 			Refused: func(cause engineio.Refusal) { refusals.WithLabelValues(string(cause)).Inc() },
 		},
 		Namespaces:       map[string]socketio.Connect{namespace: h.connect},
+		MaxUnconnected:   c.Sessions,
 		UnknownNamespace: refusals.WithLabelValues("unknown_namespace").Inc,
+		Unconnected:      h.unconnected,
 	})
+}
+
+// crossOrigin is what polling needs, with the token in a header or not.
+var crossOrigin = auth.CrossOrigin{Methods: "GET, POST", Headers: "Authorization, Content-Type"}
+
+func (h *Hub) serveSocketIO(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("Vary", "Origin")
+	if h.deps.Origins.Share(w.Header(), r, crossOrigin) {
+		w.WriteHeader(http.StatusNoContent)
+		return
+	}
+	if r.Method == http.MethodGet && r.ContentLength == 0 { // a poll waits longer than a request may take to be read
+		_ = http.NewResponseController(w).SetReadDeadline(time.Time{}) // what cannot has none
+	}
+	h.sockets.ServeHTTP(w, r)
+}
+
+// unconnected counts and logs the end of a transport that has no session: none came, or it is gone already.
+func (h *Hub) unconnected(t engineio.Transport, reason engineio.Reason) {
+	h.metrics.unconnected.WithLabelValues(string(reason)).Inc()
+	h.deps.Log.Debug("live transport ended without a session", "protocol", socketIO, "transport", t, "reason", reason)
 }
 
 // handshake is what is kept of the request that opened a transport: who its header or cookie speaks for.
@@ -97,7 +120,7 @@ func (h *Hub) connect(s *socketio.Socket, payload json.RawMessage) {
 		refuse(s, codeTooManySessions, reasonTooMany)
 		return
 	case err != nil: // without an answer the client comes back
-		s.Session().Close(reasonUnavailable)
+		s.Session().Dismiss(reasonUnavailable)
 		return
 	}
 	if !p.recovered {
@@ -115,7 +138,12 @@ func (h *Hub) connect(s *socketio.Socket, payload json.RawMessage) {
 // refuse tells the client why, and closes the transport when it has had time to hear it.
 func refuse(s *socketio.Socket, code, reason string) {
 	s.Refuse(code, map[string]string{"code": code})
-	time.AfterFunc(refusalLinger, func() { s.Session().Close(engineio.Reason(reason)) })
+	dismiss := func() {
+		time.AfterFunc(refusalLinger, func() { s.Session().Dismiss(engineio.Reason(reason)) })
+	}
+	if !s.Session().WhenDrained(dismiss) { // it is sent already
+		dismiss()
+	}
 }
 
 // socketClient is a session's socket.
@@ -132,7 +160,7 @@ func (c *socketClient) Ack(socketio.Ack) { c.talk() }
 
 func (c *socketClient) talk() {
 	if c.session.talk() {
-		c.socket.Session().Close(reasonTalkative)
+		c.socket.Session().Dismiss(reasonTalkative)
 	}
 }
 

@@ -2,12 +2,14 @@ package engineio
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
 	"math/rand/v2"
 	"net/http"
 	"net/http/httptest"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -20,7 +22,7 @@ import (
 func TestChurn(t *testing.T) {
 	t.Parallel()
 	srv, made := listener(Config{
-		PingInterval: 100 * time.Millisecond, PingTimeout: 100 * time.Millisecond, UpgradeTimeout: 50 * time.Millisecond,
+		PingInterval: 100 * time.Millisecond, PingTimeout: 2 * time.Second, UpgradeTimeout: 50 * time.Millisecond,
 		CloseTimeout: 50 * time.Millisecond, MaxPayload: 1000, PacketRate: 50, SendBuffer: 8,
 		Log: slog.New(slog.DiscardHandler),
 	}, func(h *heard) {
@@ -36,6 +38,10 @@ func TestChurn(t *testing.T) {
 		}
 	})
 	server := network(t, srv)
+	conn, good := openWebSocket(t, server, made)
+	var served atomic.Int32
+	left := make(chan error, 1)
+	go func() { left <- behave(conn, &served) }()
 	var clients sync.WaitGroup
 	const count = 90 // below made's buffer
 	for i := range count {
@@ -47,25 +53,42 @@ func TestChurn(t *testing.T) {
 	}
 	clients.Wait()
 
-	conn, good := openWebSocket(t, server, allEnded(t, made, srv))
-	write(t, conn, "4served")
-	require.Equal(t, "served", within(t, good.messages))
-	ctx, cancel := context.WithTimeout(t.Context(), patience)
-	defer cancel()
-	require.NoError(t, srv.Shutdown(ctx, 0))
-	eventually(t, func() bool { return srv.Len() == 0 && srv.melody.Len() == 0 })
-}
-
-// allEnded waits for the end of every session so far, and gives the same channel, empty.
-func allEnded(t *testing.T, made chan *heard, srv *Server) chan *heard {
-	t.Helper()
 	for len(made) > 0 {
 		h := <-made
 		within(t, h.ended)
 		require.Empty(t, h.ended)
 	}
+	eventually(t, func() bool { return srv.Len() == 1 && srv.melody.Len() == 1 })
+	sofar := served.Load()
+	eventually(t, func() bool { return served.Load() > sofar || len(left) > 0 })
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	defer cancel()
+	require.NoError(t, srv.Shutdown(ctx, 0))
+	err := within(t, left)
+	require.True(t, websocket.IsCloseError(err, websocket.CloseGoingAway), err)
+	require.Equal(t, ShuttingDown, within(t, good.ended))
 	eventually(t, func() bool { return srv.Len() == 0 && srv.melody.Len() == 0 })
-	return made
+}
+
+// behave answers each ping, and a message that it sends before comes back before the next one; so until the session ends.
+func behave(conn *websocket.Conn, served *atomic.Int32) error {
+	_ = conn.SetReadDeadline(time.Time{})
+	for {
+		for _, want := range []string{"2", "4served", "served"} {
+			_, data, err := conn.ReadMessage()
+			if err != nil {
+				return err
+			}
+			if string(data) != want {
+				return fmt.Errorf("%q, not %q", data, want)
+			}
+			if want == "2" {
+				_ = conn.WriteMessage(websocket.TextMessage, []byte("4served"))
+				_ = conn.WriteMessage(websocket.TextMessage, []byte("3"))
+			}
+		}
+		served.Add(1)
+	}
 }
 
 var nonsense = []string{

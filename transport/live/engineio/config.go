@@ -25,10 +25,7 @@ type Config struct {
 	// request itself is let go. ErrUnavailable answers 503, every other error 403. Default: everybody.
 	Admit func(r *http.Request) (kept any, err error)
 
-	// Opened, Closed and Refused, where set, are for counting: their arguments have few values, and they call nothing of
-	// the session. Refused is called with each request that is answered with an error.
-	Opened  func(t Transport)
-	Closed  func(t Transport, reason Reason)
+	// Refused, where set, is for counting: it is called with each request that is answered with an error.
 	Refused func(cause Refusal)
 
 	Log *slog.Logger // hears of panics; slog.Default()
@@ -74,12 +71,6 @@ func (c Config) withDefaults() Config {
 	}
 	if c.Admit == nil {
 		c.Admit = func(*http.Request) (any, error) { return nil, nil }
-	}
-	if c.Opened == nil {
-		c.Opened = func(Transport) {}
-	}
-	if c.Closed == nil {
-		c.Closed = func(Transport, Reason) {}
 	}
 	if c.Refused == nil {
 		c.Refused = func(Refusal) {}

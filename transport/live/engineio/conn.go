@@ -11,7 +11,7 @@ import (
 // conn is one WebSocket: a session's, or one that probes.
 type conn struct {
 	server  *Server
-	melody  *melody.Session
+	melody  atomic.Pointer[melody.Session] // nil until up
 	session *Session
 	probing bool // only the reading goroutine uses it
 	probed  bool // as probing: the probe was answered
@@ -24,9 +24,9 @@ type conn struct {
 func (c *conn) write(f Frame) {
 	c.queued.Add(1)
 	if f.binary {
-		_ = c.melody.WriteBinary(f.data) // closed: the read pump's end tells
+		_ = c.melody.Load().WriteBinary(f.data) // closed: the read pump's end tells
 	} else {
-		_ = c.melody.Write(f.data)
+		_ = c.melody.Load().Write(f.data)
 	}
 }
 
@@ -39,12 +39,17 @@ func (c *conn) wrote() {
 
 // close queues a close frame, after which melody closes the connection.
 func (c *conn) close(code int) {
-	_ = c.melody.CloseWithMsg(websocket.FormatCloseMessage(code, "")) // closed already
+	_ = c.melody.Load().CloseWithMsg(websocket.FormatCloseMessage(code, "")) // closed already
 }
 
-// cut breaks the connection, below TLS: closing that would write, and could block.
+// cut breaks the connection, below TLS: closing that would write, and could block. One that is not up yet sees for itself
+// that the server is closing.
 func (c *conn) cut() {
-	raw := c.melody.WebsocketConnection().NetConn()
+	s := c.melody.Load()
+	if s == nil {
+		return
+	}
+	raw := s.WebsocketConnection().NetConn()
 	if encrypted, ok := raw.(*tls.Conn); ok {
 		raw = encrypted.NetConn()
 	}

@@ -26,6 +26,9 @@ var (
 // ShuttingDown), or by the answer to the present or next poll. A client that does not read is cut off in WriteWait.
 func (s *Session) Close(reason Reason) { s.end(reason, told) }
 
+// Dismiss ends the session as Close does, but keeps nothing for the next poll, which is told that there is no session.
+func (s *Session) Dismiss(reason Reason) { s.end(reason, broken) }
+
 // Cut breaks the client's connection. What is unsent is dropped.
 func (s *Session) Cut(reason Reason) { s.end(reason, cut) }
 
@@ -41,7 +44,7 @@ func (s *Session) end(reason Reason, how farewell) {
 	if s.beat != nil {
 		s.beat.Stop()
 	}
-	transport, conn, probe := s.transport(), s.conn, s.probe
+	conn, probe := s.conn, s.probe
 	s.probe = nil
 	if conn == nil {
 		s.endPolling(how)
@@ -58,7 +61,6 @@ func (s *Session) end(reason Reason, how farewell) {
 	if !lingers {
 		s.server.forget(s)
 	}
-	s.server.config.Closed(transport, reason)
 	go s.call(func() {
 		s.made.Wait()
 		s.receiver.Closed(reason)

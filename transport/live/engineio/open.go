@@ -13,7 +13,6 @@ func (srv *Server) openSession(kept any, c *conn) *Session {
 	s.receiver = silent{}
 	s.call(func() { s.receiver = srv.receive(s) })
 	s.made.Done()
-	srv.config.Opened(s.Transport())
 	srv.remember(s)
 	s.startHeartbeat()
 	return s

@@ -95,6 +95,25 @@ func TestPolling_CloseTellsTheNextPoll(t *testing.T) {
 	})
 }
 
+func TestPolling_DismissTellsTheParkedPollAlone(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		srv, made := listener(Config{})
+		h := openPolling(t, srv, made)
+		answer := pollLater(t, srv, h.session)
+		synctest.Wait()
+		h.session.Dismiss("rude")
+		answered(t, <-answer, http.StatusOK, "1")
+		require.Equal(t, Reason("rude"), <-h.ended)
+
+		h = openPolling(t, srv, made)
+		h.session.Dismiss("rude")
+		require.Equal(t, Reason("rude"), <-h.ended)
+		require.Zero(t, srv.Len())
+		answered(t, poll(t, srv, h.session), http.StatusBadRequest, "")
+	})
+}
+
 func TestPolling_CutAnswersWithAnError(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -178,7 +197,7 @@ func TestPost_Limits(t *testing.T) {
 		answered(t, post(t, srv, h.session, "4d"), http.StatusOK, "ok")
 		require.Equal(t, RateExceeded, <-h.ended)
 		require.Len(t, h.messages, 4) // the fifth was one too many
-		answered(t, poll(t, srv, h.session), http.StatusOK, "1")
+		answered(t, poll(t, srv, h.session), http.StatusBadRequest, "")
 
 		h = openPolling(t, srv, made)
 		for range 3 {

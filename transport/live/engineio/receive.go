@@ -11,7 +11,7 @@ func (s *Session) receive(p packet) {
 	defer s.inbound.Unlock()
 	defer s.rescue()
 	if s.rate.exceeded(s.server.config.PacketRate) {
-		s.end(RateExceeded, told)
+		s.end(RateExceeded, broken)
 	}
 	if !s.isOpen() {
 		return

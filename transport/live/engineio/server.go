@@ -31,13 +31,6 @@ func NewServer(config Config, receive func(*Session) Receiver) *Server {
 	}
 }
 
-// Len is how many sessions there are.
-func (srv *Server) Len() int {
-	srv.mu.Lock()
-	defer srv.mu.Unlock()
-	return len(srv.sessions)
-}
-
 // ServeHTTP answers a handshake, a poll, a POST or a WebSocket's upgrade. Headers that are set before go out with it.
 func (srv *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	query := r.URL.Query()

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/gorilla/websocket"
+	"github.com/olahol/melody"
 	"github.com/stretchr/testify/require"
 )
 
@@ -65,5 +66,27 @@ func TestShutdown_CutsWhoDoesNotRead(t *testing.T) {
 	defer cancel()
 	require.ErrorIs(t, srv.Shutdown(ctx, time.Hour), context.DeadlineExceeded)
 	require.Equal(t, ShuttingDown, within(t, h.ended))
+	eventually(t, func() bool { return srv.melody.Len() == 0 })
+}
+
+// TestShutdown_WhileAClientComes has the time run out when a WebSocket stands and its session is not made yet.
+func TestShutdown_WhileAClientComes(t *testing.T) {
+	t.Parallel()
+	srv, _ := listener(Config{})
+	stands, goOn := make(chan struct{}), make(chan struct{})
+	srv.melody.HandleConnect(func(s *melody.Session) {
+		close(stands)
+		<-goOn
+		guard(s, func(c *conn) { c.up(s) })
+	})
+	conn := dial(t, network(t, srv), "")
+	within(t, stands)
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	require.ErrorIs(t, srv.Shutdown(ctx, 0), context.Canceled)
+	close(goOn)
+	require.Equal(t, "0", read(t, conn)[:1])
+	_, _, err := conn.ReadMessage()
+	require.True(t, websocket.IsCloseError(err, websocket.CloseGoingAway), err)
 	eventually(t, func() bool { return srv.melody.Len() == 0 })
 }

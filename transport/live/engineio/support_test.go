@@ -50,6 +50,13 @@ func listener(config Config, setUp ...func(*heard)) (srv *Server, made chan *hea
 	return srv, made
 }
 
+// Len is how many sessions there are.
+func (srv *Server) Len() int {
+	srv.mu.Lock()
+	defer srv.mu.Unlock()
+	return len(srv.sessions)
+}
+
 // call sends a request to the handler directly, without a network.
 func call(ctx context.Context, srv *Server, method, query, body string) *httptest.ResponseRecorder {
 	r := httptest.NewRequestWithContext(ctx, method, "/?EIO=4&transport=polling"+query, strings.NewReader(body))

@@ -13,7 +13,7 @@ const probingPoll = 100 * time.Millisecond
 
 // up is called when the WebSocket is open, before anything is read from it or written to it.
 func (c *conn) up(s *melody.Session) {
-	c.melody = s
+	c.melody.Store(s)
 	s.Request = nil
 	if !c.probing {
 		c.session = c.server.openSession(c.kept, c)

@@ -45,7 +45,7 @@ func TestAccept_NoHandshake(t *testing.T) {
 	w.ServeHTTP(recorder, handshake(http.MethodGet, server.URL, ""))
 	require.Equal(t, http.StatusInternalServerError, recorder.Code)
 	require.Equal(t, string(NotOpened), (<-w.clients).next(t))
-	require.Zero(t, w.Len())
+	require.Zero(t, w.melody.Len())
 }
 
 func TestAccept_Subprotocol(t *testing.T) {
@@ -93,5 +93,5 @@ func TestAccept_OpenedComesFirst(t *testing.T) {
 	require.Equal(t, "received", h.next(t))
 	require.Equal(t, "one", read(t, conn))
 	require.Equal(t, "two", read(t, conn))
-	require.Equal(t, 1, w.Len())
+	require.Equal(t, 1, w.melody.Len())
 }

@@ -58,7 +58,7 @@ func TestSession_ClientDoesNotRead(t *testing.T) {
 	require.Equal(t, string(BufferFull), slow.next(t))
 	other.session.Send([]byte("unharmed"))
 	require.Equal(t, "unharmed", read(t, conn))
-	require.Eventually(t, func() bool { return w.Len() == 1 }, patience, time.Millisecond)
+	require.Eventually(t, func() bool { return w.melody.Len() == 1 }, patience, time.Millisecond)
 }
 
 // What melody's own queue does not hold is refused by its error handler, where its Close would never end.

@@ -33,9 +33,6 @@ func NewServer(config Config) *Server {
 	return &Server{config: config, melody: newMelody(config)}
 }
 
-// Len is how many sessions there are.
-func (srv *Server) Len() int { return srv.melody.Len() }
-
 // Client hears what becomes of one request.
 type Client interface {
 	// Opened is called when the WebSocket stands, before anything is read from it.

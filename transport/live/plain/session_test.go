@@ -64,7 +64,7 @@ func TestSession_Ends(t *testing.T) {
 			if code := closeCode(t, conn); c.code >= 0 {
 				require.Equal(t, c.code, code)
 			}
-			require.Eventually(t, func() bool { return w.Len() == 0 }, patience, time.Millisecond)
+			require.Eventually(t, func() bool { return w.melody.Len() == 0 }, patience, time.Millisecond)
 			require.False(t, h.session.Send([]byte("late")))
 			require.False(t, h.session.WhenDrained(func() { panic("late") }))
 			h.session.Close("late", 4401)
@@ -134,5 +134,5 @@ func TestSession_Pings(t *testing.T) {
 	require.Equal(t, string(PingTimeout), dead.next(t))
 	require.GreaterOrEqual(t, time.Since(began), timeout)
 	require.Equal(t, "received", alive.next(t))
-	require.Equal(t, 1, w.Len())
+	require.Equal(t, 1, w.melody.Len())
 }

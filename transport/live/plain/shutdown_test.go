@@ -33,7 +33,7 @@ func TestShutdown(t *testing.T) {
 	began := time.Now()
 	require.NoError(t, w.shutDown(t, 500*time.Millisecond))
 	require.GreaterOrEqual(t, time.Since(began), 400*time.Millisecond, "the fifth is told after four parts of the spread")
-	require.Zero(t, w.Len())
+	require.Zero(t, w.melody.Len())
 	for i, conn := range conns {
 		require.Equal(t, "last words", read(t, conn))
 		require.Equal(t, websocket.CloseGoingAway, closeCode(t, conn))

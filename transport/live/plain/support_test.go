@@ -87,7 +87,7 @@ func newWorld(t *testing.T, change func(*Config), arrange func(*heard)) *world {
 		cancel()
 		_ = w.Shutdown(ctx, 0) // cuts off who is left
 		w.conns.Wait()
-		require.Zero(t, w.Len())
+		require.Zero(t, w.melody.Len())
 	})
 	return w
 }

@@ -3,7 +3,6 @@ package socketio
 import (
 	"encoding/json"
 	"sync"
-	"time"
 
 	"github.com/brickboard/brickboard/transport/live/engineio"
 )
@@ -19,20 +18,18 @@ type client struct {
 
 	mu      sync.Mutex // no Connect or Handler is called with it held
 	sockets []*Socket
-	timeout *time.Timer // until the first socket is accepted
+	leave   func() // the lobby, where the client is while no socket is accepted
 	closed  bool
 }
 
 func (srv *Server) receive(session *engineio.Session) engineio.Receiver {
-	c := &client{server: srv, session: session}
-	c.timeout = time.AfterFunc(srv.config.ConnectTimeout, func() { session.Close(ConnectTimeout) })
-	return c
+	return &client{server: srv, session: session, leave: srv.lobby.enter(session)}
 }
 
 // Message takes a packet's text, or the next attachment of the packet before.
 func (c *client) Message(data []byte, binary bool) {
 	if binary != (c.partial != nil) {
-		c.session.Close(MalformedPacket)
+		c.session.Dismiss(MalformedPacket)
 		return
 	}
 	if binary {
@@ -48,7 +45,7 @@ func (c *client) Message(data []byte, binary bool) {
 	p, err := decode(data, c.server.config.MaxAttachments)
 	switch {
 	case err != nil:
-		c.session.Close(MalformedPacket)
+		c.session.Dismiss(MalformedPacket)
 	case p.kind.binary():
 		c.partial = &p
 	default:
@@ -64,7 +61,7 @@ func (c *client) handle(p packet, attachments [][]byte) {
 	socket, handler := c.connected(p.namespace)
 	switch {
 	case handler == nil:
-		c.session.Close(UnexpectedPacket)
+		c.session.Dismiss(UnexpectedPacket)
 	case p.kind == typeDisconnect:
 		if c.remove(socket) {
 			handler.Disconnected(ClientDisconnect)
@@ -87,7 +84,7 @@ func (c *client) connect(p packet) {
 	}
 	socket := newSocket(c, p.namespace)
 	if !c.add(socket) {
-		c.session.Close(UnexpectedPacket)
+		c.session.Dismiss(UnexpectedPacket)
 		return
 	}
 	auth := p.payload
@@ -101,12 +98,13 @@ func (c *client) connect(p packet) {
 func (c *client) Closed(reason engineio.Reason) {
 	c.mu.Lock()
 	c.closed = true
-	sockets := c.sockets
+	c.leave()
+	connected, sockets := c.isConnected(), c.sockets
 	c.sockets = nil
-	if c.timeout != nil {
-		c.timeout.Stop()
-	}
 	c.mu.Unlock()
+	if !connected {
+		c.server.config.Unconnected(c.session.Transport(), reason)
+	}
 	for _, s := range sockets {
 		if s.handler != nil {
 			s.handler.Disconnected(reason)

@@ -78,20 +78,72 @@ func TestConnect_Timeout(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		srv, connects := listener(Config{ConnectTimeout: 10 * time.Second})
-		open := call(t, srv, http.MethodGet, "", "")
-		var opened struct{ SID string }
-		require.NoError(t, json.Unmarshal([]byte(open[1:]), &opened))
-		call(t, srv, http.MethodPost, "&sid="+opened.SID, "40") // one that is never answered does not count
+		sid := open(t, srv)
+		call(t, srv, http.MethodPost, sid, "40") // one that is never answered does not count
 		a := <-connects
 		began := time.Now()
-		require.Equal(t, "1", call(t, srv, http.MethodGet, "&sid="+opened.SID, ""))
+		require.Equal(t, "1", call(t, srv, http.MethodGet, sid, ""))
 		require.Equal(t, 10*time.Second, time.Since(began))
 		synctest.Wait()
 		h := newHeard()
 		require.False(t, a.socket.Accept(h, ""))
 		require.Empty(t, h.ended)
-		require.Zero(t, srv.Len())
+		require.Zero(t, srv.lobby.len())
 	})
+}
+
+// A client that left its last namespace has as long to connect again as one that comes.
+func TestConnect_TimeoutAfterTheLastSocket(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		ends := make(chan engineio.Reason, 1)
+		srv, connects := listener(Config{
+			Engine: engineio.Config{PingInterval: time.Hour}, ConnectTimeout: 10 * time.Second,
+			Unconnected: func(_ engineio.Transport, reason engineio.Reason) { ends <- reason },
+		})
+		sid := open(t, srv)
+		for _, namespace := range []string{"", "/dashboard"} {
+			call(t, srv, http.MethodPost, sid, "40"+namespace)
+			require.True(t, (<-connects).socket.Accept(newHeard(), ""))
+		}
+		call(t, srv, http.MethodGet, sid, "")
+		time.Sleep(11 * time.Second) // virtual time
+		call(t, srv, http.MethodPost, sid, "41")
+		time.Sleep(11 * time.Second)
+		call(t, srv, http.MethodPost, sid, "41/dashboard")
+		began := time.Now()
+		require.Equal(t, "1", call(t, srv, http.MethodGet, sid, ""))
+		require.Equal(t, 10*time.Second, time.Since(began))
+		require.Equal(t, ConnectTimeout, <-ends)
+	})
+}
+
+// Sessions without a socket make room for each other, the first for the last. Those with one stay.
+func TestConnect_TooManyUnconnected(t *testing.T) {
+	t.Parallel()
+	ends := make(chan engineio.Reason, 10)
+	srv, connects := listener(Config{
+		MaxUnconnected: 2,
+		Unconnected:    func(_ engineio.Transport, reason engineio.Reason) { ends <- reason },
+	})
+	connected, _, _ := joined(t, srv, connects, "")
+	first, second := dial(t, srv), dial(t, srv)
+	for range 5 {
+		call(t, srv, http.MethodGet, "", "")
+		require.Equal(t, Displaced, within(t, ends))
+	}
+	first.closed()
+	second.closed()
+	require.Equal(t, 2, srv.lobby.len())
+	connected.send("40/nobody")
+	require.Equal(t, `44/nobody,{"message":"Invalid namespace"}`, connected.read())
+	joined(t, srv, connects, "")
+}
+
+func (l *lobby) len() int {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.guests.Len()
 }
 
 func TestSocket_EventsAndAcks(t *testing.T) {

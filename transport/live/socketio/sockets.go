@@ -30,6 +30,11 @@ func (c *client) connected(namespace string) (*Socket, Handler) {
 	return c.sockets[i], c.sockets[i].handler
 }
 
+// isConnected says, with mu held, whether a socket is accepted.
+func (c *client) isConnected() bool {
+	return slices.ContainsFunc(c.sockets, func(s *Socket) bool { return s.handler != nil })
+}
+
 func (c *client) accept(s *Socket, h Handler, reply Frame) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -37,10 +42,7 @@ func (c *client) accept(s *Socket, h Handler, reply Frame) bool {
 		return false
 	}
 	s.handler = h
-	if c.timeout != nil {
-		c.timeout.Stop()
-		c.timeout = nil
-	}
+	c.leave()
 	c.session.Send(reply.frames...)
 	return true
 }
@@ -80,12 +82,15 @@ func (c *client) remove(s *Socket) bool {
 	return c.drop(s)
 }
 
-// drop forgets a socket, with mu held, and says whether it was there.
+// drop forgets a socket, with mu held, and says whether it was there. With the last the client is in the lobby again.
 func (c *client) drop(s *Socket) bool {
 	i := slices.Index(c.sockets, s)
 	if i < 0 {
 		return false
 	}
 	c.sockets = slices.Delete(c.sockets, i, i+1)
+	if s.handler != nil && !c.isConnected() {
+		c.leave = c.server.lobby.enter(c.session)
+	}
 	return true
 }

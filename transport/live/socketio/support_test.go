@@ -129,3 +129,11 @@ func call(t *testing.T, srv *Server, method, query, body string) string {
 	require.Equal(t, http.StatusOK, w.Code)
 	return w.Body.String()
 }
+
+// open opens a session over polling, and gives what names it in the query.
+func open(t *testing.T, srv *Server) (sid string) {
+	t.Helper()
+	var opened struct{ SID string }
+	require.NoError(t, json.Unmarshal([]byte(call(t, srv, http.MethodGet, "", "")[1:]), &opened))
+	return "&sid=" + opened.SID
+}
