@@ -1,9 +1,7 @@
 package main
 
 import (
-	"errors"
 	"fmt"
-	"net"
 	"strings"
 	"time"
 
@@ -73,19 +71,18 @@ func (c *Config) register(f *pflag.FlagSet) {
 	f.IntVar(&c.LiveConnections, "live-connections", 6, "database connections of the sockets, at most")
 	f.IntVar(&c.Live.SessionsPerCollector, "live-sessions-per-collector", 20, "sockets of one collector, at most")
 	f.IntVar(&c.Live.Sessions, "live-sessions", 20_000, "sockets in all, at most")
-	f.DurationVar(&c.Live.Spread, "live-spread", 2*time.Second, "over which sockets are told to come back at the end")
+	f.DurationVar(&c.Live.Spread, "live-spread", 2*time.Second, "over which sockets are told to come back at the end; 0 tells all at once")
 	f.Int64Var(&c.CacheBytes, "cache-bytes", 64<<20, "memory for encoded dashboards; 0 keeps none")
 	f.IntVar(&c.BatchSize, "batch-size", 20_000, "events projected at once, at most")
 	f.DurationVar(&c.PollInterval, "poll-interval", 2*time.Second, "after which events are looked for without a wake-up")
 	f.DurationVar(&c.Retention, "retention", 24*time.Hour, "how long projected events are kept at least")
 	f.DurationVar(&c.StallTimeout, "stall-timeout", 10*time.Second, "after which projections that stand still make /readyz fail")
 	f.DurationVar(&c.RequestTimeout, "request-timeout", 10*time.Second, "after which a request is answered with 503")
-	f.DurationVar(&c.ShutdownTimeout, "shutdown-timeout", 10*time.Second, "for requests and projections in work at the end")
+	f.DurationVar(&c.ShutdownTimeout, "shutdown-timeout", 10*time.Second, "for requests in work to finish, and projections to stop, at the end")
 }
 
-// fromEnvironment fills the flags that were not given, and checks the whole. It names every problem.
-func (c *Config) fromEnvironment(f *pflag.FlagSet, env func(string) (string, bool)) error {
-	var problems []error
+// fillFromEnvironment sets the flags that were not given, and returns what it could not set.
+func fillFromEnvironment(f *pflag.FlagSet, env func(string) (string, bool)) (problems []error) {
 	f.VisitAll(func(flag *pflag.Flag) {
 		name := environmentPrefix + strings.ToUpper(strings.ReplaceAll(flag.Name, "-", "_"))
 		value, ok := env(name)
@@ -96,39 +93,5 @@ func (c *Config) fromEnvironment(f *pflag.FlagSet, env func(string) (string, boo
 			problems = append(problems, fmt.Errorf("%s: %w", name, err))
 		}
 	})
-	return errors.Join(append(problems, c.validate()...)...)
-}
-
-func (c *Config) validate() (problems []error) {
-	broken := func(format string, args ...any) { problems = append(problems, fmt.Errorf(format, args...)) }
-	for flag, address := range map[string]string{"listen": c.Listen, "admin-listen": c.AdminListen} {
-		if _, _, err := net.SplitHostPort(address); err != nil {
-			broken("--%s %q: give host and port, such as 127.0.0.1:8080", flag, address)
-		}
-	}
-	if (c.TLSCert == "") != (c.TLSKey == "") {
-		broken("--tls-cert and --tls-key belong together: give both or none")
-	}
-	if c.JWTSecret != "" && len(c.JWTSecret) < 32 {
-		broken("--jwt-secret has %d bytes: give at least 32, such as the output of `openssl rand -hex 32`", len(c.JWTSecret))
-	}
-	if c.Broker != "postgres" {
-		broken("--broker %q is not known: give postgres", c.Broker)
-	}
-	if _, err := logLevel(c.LogLevel); err != nil {
-		broken("--log-level %q: give debug, info, warn or error", c.LogLevel)
-	}
-	if c.LogFormat != "" && c.LogFormat != "text" && c.LogFormat != "json" {
-		broken("--log-format %q: give text or json", c.LogFormat)
-	}
-	if c.HTTPConnections < 1 || c.ProjectionConnections < 1 || c.BatchSize < 1 {
-		broken("--http-connections, --projection-connections and --batch-size must be at least 1")
-	}
-	if c.LiveConnections < 2 || c.Live.SessionsPerCollector < 1 || c.Live.Sessions < 1 {
-		broken("--live-connections must be at least 2, --live-sessions-per-collector and --live-sessions at least 1")
-	}
-	if c.PollInterval <= 0 || c.Retention <= 0 || c.StallTimeout <= 0 || c.RequestTimeout <= 0 || c.ShutdownTimeout <= 0 || c.CacheBytes < 0 {
-		broken("--poll-interval, --retention, --stall-timeout, --request-timeout and --shutdown-timeout must be above zero, --cache-bytes not below")
-	}
 	return problems
 }

@@ -57,18 +57,24 @@ func TestServe_ConvergesUnderEverythingAtOnce(t *testing.T) {
 					ended <- fmt.Errorf("actor %d: %w", n, err)
 					return
 				}
-				<-time.After(time.Duration(random.IntN(20)) * time.Millisecond) // servers are to keep up, or a takeover is not seen
+				<-time.After(time.Duration(random.IntN(20)) * time.Millisecond) // servers are to keep up
 			}
 			ended <- nil
 		}()
 	}
-	second := c.killServers(deadline)
+	first, second := c.killServers(deadline)
 	for range 5 {
 		require.NoError(t, <-ended)
 	}
-	require.Eventually(t, func() bool {
-		return scan[int](t, conn, "SELECT (SELECT count(*) FROM unread_events) + (SELECT count(*) FROM parked_events)") == 0
-	}, patience, 10*time.Millisecond, "%s", second.log)
+	settled := func() {
+		t.Helper()
+		require.Eventually(t, func() bool {
+			return scan[int](t, conn, "SELECT (SELECT count(*) FROM unread_events) + (SELECT count(*) FROM parked_events)") == 0
+		}, patience, 10*time.Millisecond, "%s", second.log)
+	}
+	settled()
+	c.kill(first, takeover)
+	settled()
 	require.Regexp(t, `^1\d collectors: 0 rows drifted, 0 are pending; 0 differences shown\n$`, tool(t, url, 0, "rebuild-projections", "--verify"))
 	require.Regexp(t, `^1\d collectors: 1\d were right, 0 were mended; 0 rows differed\n$`, tool(t, url, 0, "rebuild-projections"))
 	require.Zero(t, scan[int](t, conn, `SELECT count(*) FROM (SELECT revision - lag(revision, 1, 0::bigint) OVER (PARTITION BY user_id ORDER BY n) AS step
@@ -85,27 +91,32 @@ CREATE FUNCTION take() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
 END $$;
 CREATE TRIGGER take AFTER UPDATE ON collector_revisions FOR EACH ROW WHEN (OLD.revision <> NEW.revision) EXECUTE FUNCTION take()`
 
-// killServers keeps two servers and kills the one that has been there longer, again and again; what was committed before
-// a kill is projected in time by the other one. It returns one that lives.
-func (c *chaos) killServers(deadline time.Time) *process {
+// killServers keeps two servers and kills the one that has been there longer, again and again. It returns those that live.
+func (c *chaos) killServers(deadline time.Time) (first, second *process) {
 	start := func() *process { return startServer(c.t, "--database-url", c.url, "--batch-size", "20") }
-	first, second := start(), start()
+	first, second = start(), start()
 	for time.Now().Before(deadline) {
-		first.kill(c.t)
-		var marks [2]uuid.UUID
-		for n := range marks {
-			moc, err := c.commands.AddMOC(c.t.Context(), command.AddMOC{Collector: domain.CollectorID(fmt.Sprint("mark-", n)), Draft: domain.MOCDraft{Title: "Mark", Theme: "Castle"}})
-			require.NoError(c.t, err)
-			marks[n] = moc.ID
-		}
-		require.Eventually(c.t, func() bool {
-			var projected int
-			err := c.pool.QueryRow(c.t.Context(), "SELECT count(*) FROM projected_mocs WHERE id = ANY ($1)", marks[:]).Scan(&projected)
-			return err == nil && projected == len(marks)
-		}, takeover, 5*time.Millisecond, "nobody takes over")
+		c.kill(first, patience) // behind a backlog, which grows meanwhile
 		first, second = second, start()
 	}
-	return second
+	return first, second
+}
+
+// kill ends a server; what is committed after that the other one projects in time.
+func (c *chaos) kill(p *process, within time.Duration) {
+	c.t.Helper()
+	p.kill(c.t)
+	var marks [2]uuid.UUID
+	for n := range marks {
+		moc, err := c.commands.AddMOC(c.t.Context(), command.AddMOC{Collector: domain.CollectorID(fmt.Sprint("mark-", n)), Draft: domain.MOCDraft{Title: "Mark", Theme: "Castle"}})
+		require.NoError(c.t, err)
+		marks[n] = moc.ID
+	}
+	require.Eventually(c.t, func() bool {
+		var projected int
+		err := c.pool.QueryRow(c.t.Context(), "SELECT count(*) FROM projected_mocs WHERE id = ANY ($1)", marks[:]).Scan(&projected)
+		return err == nil && projected == len(marks)
+	}, within, 5*time.Millisecond, "nobody takes over")
 }
 
 func (c *chaos) collector(random *rand.Rand) domain.CollectorID {

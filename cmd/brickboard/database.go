@@ -11,7 +11,6 @@ import (
 
 	"github.com/brickboard/brickboard/internal/embeddedpg"
 	"github.com/brickboard/brickboard/internal/messaging"
-	"github.com/brickboard/brickboard/migrations"
 	"github.com/brickboard/brickboard/projections"
 )
 
@@ -33,25 +32,41 @@ func openDatabase(ctx context.Context, c Config, log *slog.Logger) (*database, e
 	return &database{url: server.URL(), log: log, leave: server.Close}, nil
 }
 
-// withDatabase runs do on the database, with its schema up to date.
-func (p *program) withDatabase(ctx context.Context, do func(db *database, log *slog.Logger) error) (err error) {
+// seeToSchema makes sure of the schema of the database at url, or fails: migrations.Up, or requireSchema for a command
+// that only reads.
+type seeToSchema func(ctx context.Context, url string) error
+
+// withDatabase runs do on the database when its schema is ready.
+func (p *program) withDatabase(ctx context.Context, ready seeToSchema, do func(db *database, log *slog.Logger) error) (err error) {
 	log := p.logger()
 	db, err := openDatabase(ctx, p.config, log)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, db.leave()) }()
-	if err := migrations.Up(ctx, db.url); err != nil {
+	if err := db.requireServer(ctx); err != nil {
+		return err
+	}
+	if err := ready(ctx, db.url); err != nil {
 		return err
 	}
 	return do(db, log)
 }
 
+// requireSchema refuses a database that lacks migrations, and applies none.
+func requireSchema(ctx context.Context, url string) error {
+	check, err := checkSchema(ctx, url)
+	if err == nil && check.Advice != "" {
+		err = fmt.Errorf("the database's schema is not that of this program, %s: %s", check.Found, check.Advice)
+	}
+	return err
+}
+
 // poolConfig is that of a pool of at most size connections, named for whoever looks at pg_stat_activity.
 func (db *database) poolConfig(name string, size int) (*pgxpool.Config, error) {
-	config, err := pgxpool.ParseConfig(db.url)
+	config, err := parseDatabaseURL(db.url)
 	if err != nil {
-		return nil, errors.New("--database-url is not a PostgreSQL URL: give postgres://user:password@host:port/database") // the cause would show the password
+		return nil, err
 	}
 	config.MaxConns = int32(size)
 	messaging.DetectDeadPeers(config.ConnConfig)
@@ -60,6 +75,14 @@ func (db *database) poolConfig(name string, size int) (*pgxpool.Config, error) {
 	config.AfterConnect = func(ctx context.Context, conn *pgx.Conn) error {
 		_, err := projections.CheckIdentity(ctx, conn, db.log)
 		return err
+	}
+	return config, nil
+}
+
+func parseDatabaseURL(url string) (*pgxpool.Config, error) {
+	config, err := pgxpool.ParseConfig(url)
+	if err != nil {
+		return nil, errors.New("--database-url is not a PostgreSQL URL: give postgres://user:password@host:port/database") // the cause would show the password
 	}
 	return config, nil
 }

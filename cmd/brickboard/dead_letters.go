@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/brickboard/brickboard/internal/messaging"
+	"github.com/brickboard/brickboard/migrations"
 	"github.com/brickboard/brickboard/projections"
 )
 
@@ -19,30 +20,31 @@ func (p *program) deadLettersCommand() *cobra.Command {
 	group := &cobra.Command{Use: "dead-letters", Short: "Look after events that could not be projected", Args: cobra.NoArgs, RunE: needSubcommand}
 	var inJSON, all bool
 	group.PersistentFlags().BoolVar(&inJSON, "json", false, "print JSON")
-	// sub makes a subcommand that works on the letters of args.
-	sub := func(use, short string, args cobra.PositionalArgs, run func(context.Context, *projections.Engine, []string) error) *cobra.Command {
+	// sub makes a subcommand that works on the letters of args, on a schema that is ready.
+	sub := func(use, short string, args cobra.PositionalArgs, ready seeToSchema, run func(context.Context, *projections.Engine, []string) error) *cobra.Command {
 		return &cobra.Command{Use: use, Short: short, Args: args, RunE: func(cmd *cobra.Command, ids []string) error {
 			if cmd.Flags().Lookup("all") != nil && all == (len(ids) > 0) {
 				return usageError{errors.New("give the ids of letters, or --all")}
 			}
-			return p.withEngine(cmd.Context(), func(e *projections.Engine) error { return run(cmd.Context(), e, ids) })
+			return p.withEngine(cmd.Context(), ready, func(e *projections.Engine) error { return run(cmd.Context(), e, ids) })
 		}}
 	}
-	retry := sub("retry [ID]...", "Project them again, where the cause is gone", cobra.ArbitraryArgs,
+	retry := sub("retry [ID]...", "Project them again, where the cause is gone", cobra.ArbitraryArgs, migrations.Up,
 		func(ctx context.Context, e *projections.Engine, ids []string) error {
 			return p.retryLetters(ctx, e, ids, inJSON)
 		})
 	retry.Flags().BoolVar(&all, "all", false, "all letters")
 	group.AddCommand(
-		sub("list", "List them, the oldest first", cobra.NoArgs, func(ctx context.Context, e *projections.Engine, _ []string) error {
-			return p.listLetters(ctx, e, inJSON)
-		}),
-		sub("show ID...", "Print everything that is kept of them", cobra.MinimumNArgs(1),
+		sub("list", "List them, the oldest first", cobra.NoArgs, requireSchema,
+			func(ctx context.Context, e *projections.Engine, _ []string) error {
+				return p.listLetters(ctx, e, inJSON)
+			}),
+		sub("show ID...", "Print everything that is kept of them", cobra.MinimumNArgs(1), requireSchema,
 			func(ctx context.Context, e *projections.Engine, ids []string) error {
 				return p.showLetters(ctx, e, ids, inJSON)
 			}),
 		retry,
-		sub("discard ID...", "Delete them for good; a rebuild makes the read model right without them", cobra.MinimumNArgs(1),
+		sub("discard ID...", "Delete them for good; a rebuild makes the read model right without them", cobra.MinimumNArgs(1), migrations.Up,
 			func(ctx context.Context, e *projections.Engine, ids []string) error {
 				return p.discardLetters(ctx, e, ids, inJSON)
 			}),
@@ -51,8 +53,8 @@ func (p *program) deadLettersCommand() *cobra.Command {
 }
 
 // withEngine runs do with an engine that projects nothing by itself.
-func (p *program) withEngine(ctx context.Context, do func(*projections.Engine) error) error {
-	return p.withDatabase(ctx, func(db *database, log *slog.Logger) error {
+func (p *program) withEngine(ctx context.Context, ready seeToSchema, do func(*projections.Engine) error) error {
+	return p.withDatabase(ctx, ready, func(db *database, log *slog.Logger) error {
 		pool, err := db.pool(ctx, "dead letters", 2)
 		if err != nil {
 			return err
@@ -66,43 +68,6 @@ func (p *program) withEngine(ctx context.Context, do func(*projections.Engine) e
 		err = do(projections.NewEngine(pool, bus, projections.NewMetrics(prometheus.NewRegistry()), log))
 		return errors.Join(err, waker.Flush(ctx))
 	})
-}
-
-// letter is a dead letter in JSON.
-type letter struct {
-	EventID     string  `json:"eventId"`
-	UserID      string  `json:"userId"`
-	Topic       string  `json:"topic"`
-	State       string  `json:"state"`
-	Error       string  `json:"error"`
-	AggregateID *string `json:"aggregateId"`
-	Version     *int64  `json:"version"`
-	ParkedAt    string  `json:"parkedAt"`
-	TriedAt     string  `json:"triedAt"`
-	Metadata    *string `json:"metadata,omitempty"` // as text: it may not be JSON
-	Payload     *string `json:"payload,omitempty"`
-}
-
-func letterOf(l projections.DeadLetter, whole bool) letter {
-	out := letter{
-		EventID: l.EventID, UserID: l.Collector, Topic: l.Topic, State: l.State, Error: l.Error, Version: l.Version,
-		ParkedAt: l.ParkedAt.Format(time.RFC3339), TriedAt: l.TriedAt.Format(time.RFC3339),
-	}
-	if l.AggregateID != nil {
-		out.AggregateID = new(l.AggregateID.String())
-	}
-	if whole {
-		out.Metadata, out.Payload = new(string(l.Metadata)), new(string(l.Payload))
-	}
-	return out
-}
-
-func lettersOf(letters []projections.DeadLetter, whole bool) []letter {
-	out := make([]letter, len(letters))
-	for i, l := range letters {
-		out[i] = letterOf(l, whole)
-	}
-	return out
 }
 
 func (p *program) listLetters(ctx context.Context, e *projections.Engine, inJSON bool) error {
@@ -126,23 +91,20 @@ func (p *program) showLetters(ctx context.Context, e *projections.Engine, ids []
 	if err != nil {
 		return err
 	}
-	if len(letters) < len(ids) {
-		defer func() { fmt.Fprintf(p.stderr, "%d of %d are there\n", len(letters), len(ids)) }()
-	}
+	whole := lettersOf(letters, true)
 	if inJSON {
-		return p.printJSON(lettersOf(letters, true))
+		err = p.printJSON(whole)
+	} else {
+		err = p.printLetters(whole)
 	}
-	for _, l := range lettersOf(letters, true) {
-		fmt.Fprintf(p.stdout, "event %s of %q, %s, parked %s, tried %s, from %s\nerror: %s\nmetadata: %s\npayload: %s\n\n",
-			l.EventID, l.UserID, l.State, l.ParkedAt, l.TriedAt, l.Topic, l.Error, *l.Metadata, *l.Payload)
-	}
-	if len(letters) == 0 {
-		return errors.New("there is no such dead letter")
-	}
-	return nil
+	return errors.Join(err, requireAll(ids, eventIDs(letters)))
 }
 
 func (p *program) retryLetters(ctx context.Context, e *projections.Engine, ids []string, inJSON bool) error {
+	present, err := e.DeadLetters(ctx, ids...)
+	if err != nil {
+		return err
+	}
 	tried, left, err := e.RetryDeadLetters(ctx, ids...)
 	if err != nil {
 		return err
@@ -152,10 +114,10 @@ func (p *program) retryLetters(ctx context.Context, e *projections.Engine, ids [
 	} else {
 		_, err = fmt.Fprintf(p.stdout, "%d tried, %d projected, %d still dead\n", tried, tried-len(left), len(left))
 	}
-	if err == nil && len(left) > 0 {
-		return fmt.Errorf("%d are still dead: see 'brickboard dead-letters list'", len(left))
+	if len(left) > 0 {
+		err = errors.Join(err, fmt.Errorf("%d are still dead: see 'brickboard dead-letters list'", len(left)))
 	}
-	return err
+	return errors.Join(err, requireAll(ids, eventIDs(present)))
 }
 
 func (p *program) discardLetters(ctx context.Context, e *projections.Engine, ids []string, inJSON bool) error {
@@ -168,8 +130,5 @@ func (p *program) discardLetters(ctx context.Context, e *projections.Engine, ids
 	} else {
 		_, err = fmt.Fprintf(p.stdout, "%d discarded\n", len(discarded))
 	}
-	if err == nil && len(discarded) < len(ids) {
-		return fmt.Errorf("%d of %d were there", len(discarded), len(ids))
-	}
-	return err
+	return errors.Join(err, requireAll(ids, discarded))
 }

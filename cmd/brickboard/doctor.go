@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/spf13/cobra"
@@ -11,9 +12,6 @@ import (
 	"github.com/brickboard/brickboard/migrations"
 	"github.com/brickboard/brickboard/projections"
 )
-
-// oldestPostgreSQL is the version that our SQL stays within, as server_version_num.
-const oldestPostgreSQL = 140000
 
 // errUnwell is the failure of an examination that found something.
 var errUnwell = errors.New("something is wrong: see what to do above")
@@ -61,31 +59,16 @@ func (p *program) examine(ctx context.Context, db *database) ([]projections.Chec
 
 // checkDatabase looks at what everything else stands on; the last check is the one that failed, if any.
 func (p *program) checkDatabase(ctx context.Context, conn *pgx.Conn, db *database) ([]projections.Check, error) {
-	var version string
-	var number int
-	var replica bool
-	err := conn.QueryRow(ctx, "SELECT current_setting('server_version'), current_setting('server_version_num')::int, pg_is_in_recovery()").
-		Scan(&version, &number, &replica)
-	if err != nil {
-		return nil, fmt.Errorf("ask for the server's version: %w", err)
+	server, err := checkServer(ctx, conn)
+	if err != nil || server.Advice != "" {
+		return []projections.Check{server}, err
 	}
-	server := projections.Check{Name: "database", Found: "PostgreSQL " + version}
-	switch {
-	case number < oldestPostgreSQL:
-		server.Advice = "use PostgreSQL 14 or newer"
-	case replica:
-		server.Found += ", a replica"
-		server.Advice = "give the address of the primary"
-	}
-	if server.Advice != "" {
-		return []projections.Check{server}, nil
-	}
-	schema, err := checkSchema(ctx, db)
+	schema, err := checkSchema(ctx, db.url)
 	return []projections.Check{server, schema}, err
 }
 
-func checkSchema(ctx context.Context, db *database) (projections.Check, error) {
-	steps, err := migrations.Status(ctx, db.url)
+func checkSchema(ctx context.Context, url string) (projections.Check, error) {
+	steps, err := migrations.Status(ctx, url)
 	if err != nil {
 		return projections.Check{}, err
 	}
@@ -107,21 +90,26 @@ func (p *program) printChecks(checks []projections.Check, inJSON bool) error {
 	for _, c := range checks {
 		unwell = unwell || c.Advice != ""
 	}
+	var err error
 	if inJSON {
-		if err := p.printJSON(map[string]any{"ok": !unwell, "checks": checks}); err != nil {
-			return err
-		}
+		err = p.printJSON(map[string]any{"ok": !unwell, "checks": checks})
 	} else {
-		for _, c := range checks {
-			if c.Advice == "" {
-				fmt.Fprintf(p.stdout, "ok     %s: %s\n", c.Name, c.Found)
-			} else {
-				fmt.Fprintf(p.stdout, "WRONG  %s: %s\n       what to do: %s\n", c.Name, c.Found, c.Advice)
-			}
-		}
+		_, err = fmt.Fprint(p.stdout, textOf(checks))
 	}
-	if unwell {
+	if err == nil && unwell {
 		return errUnwell
 	}
-	return nil
+	return err
+}
+
+func textOf(checks []projections.Check) string {
+	var text strings.Builder
+	for _, c := range checks {
+		if c.Advice == "" {
+			fmt.Fprintf(&text, "ok     %s: %s\n", c.Name, c.Found)
+		} else {
+			fmt.Fprintf(&text, "WRONG  %s: %s\n       what to do: %s\n", c.Name, c.Found, c.Advice)
+		}
+	}
+	return text.String()
 }

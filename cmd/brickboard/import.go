@@ -14,6 +14,7 @@ import (
 	"github.com/brickboard/brickboard/domain/command"
 	"github.com/brickboard/brickboard/importers"
 	"github.com/brickboard/brickboard/internal/messaging"
+	"github.com/brickboard/brickboard/migrations"
 )
 
 func (p *program) importCommand() *cobra.Command {
@@ -110,7 +111,7 @@ func (p *program) importFile(ctx context.Context, user, path string,
 		return err
 	}
 	defer file.Close()
-	return p.withDatabase(ctx, func(db *database, log *slog.Logger) error {
+	return p.withDatabase(ctx, migrations.Up, func(db *database, log *slog.Logger) error {
 		pool, err := db.pool(ctx, "import", 2)
 		if err != nil {
 			return err

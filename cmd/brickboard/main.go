@@ -22,9 +22,22 @@ const (
 )
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	context.AfterFunc(ctx, stop) // a second signal ends the process at once
+	signal.Ignore(syscall.SIGPIPE) // who reads our output may go: writes fail then, and what we started is still stopped
+	ctx, stop := signal.NotifyContext(context.Background(), endings()...)
+	context.AfterFunc(ctx, func() {
+		signal.Ignore(syscall.SIGHUP) // a terminal that closes may tell it twice
+		stop()                        // a second other signal ends the process at once
+	})
 	os.Exit(run(ctx, os.Args[1:], os.LookupEnv, os.Stdout, os.Stderr))
+}
+
+// endings are the signals that end the program in order. Under nohup a closed terminal is none.
+func endings() []os.Signal {
+	signals := []os.Signal{os.Interrupt, syscall.SIGTERM}
+	if !signal.Ignored(syscall.SIGHUP) {
+		signals = append(signals, syscall.SIGHUP)
+	}
+	return signals
 }
 
 // run is the whole program, for main and for tests that start it on port 0.
@@ -71,17 +84,22 @@ func (p *program) root() *cobra.Command {
 	}
 	root.CompletionOptions.DisableDefaultCmd = true
 	p.config.register(root.PersistentFlags())
-	root.PersistentPreRunE = func(cmd *cobra.Command, _ []string) error {
-		if err := cmd.ValidateRequiredFlags(); err != nil { // cobra's own turn comes after this
-			return err
-		}
-		if err := p.config.fromEnvironment(root.PersistentFlags(), p.env); err != nil {
-			return err
-		}
-		p.started = true
-		return nil
-	}
+	root.PersistentPreRunE = func(cmd *cobra.Command, _ []string) error { return p.configure(cmd, p.config.validate) }
 	root.AddCommand(p.serveCommand(), p.migrateCommand(), p.tokenCommand(), p.importCommand(), p.rebuildCommand(),
 		p.deadLettersCommand(), p.doctorCommand(), p.versionCommand())
 	return root
+}
+
+// configure completes the configuration and checks it by each of checks. It names every problem.
+func (p *program) configure(cmd *cobra.Command, checks ...func() []error) error {
+	if err := cmd.ValidateRequiredFlags(); err != nil { // cobra's own turn comes after this
+		return err
+	}
+	problems := fillFromEnvironment(cmd.Root().PersistentFlags(), p.env)
+	for _, check := range checks {
+		problems = append(problems, check()...)
+	}
+	err := errors.Join(problems...)
+	p.started = err == nil
+	return err
 }

@@ -32,18 +32,26 @@ func (p *program) onSchema(do func(ctx context.Context, url string) error) func(
 			return err
 		}
 		defer func() { err = errors.Join(err, db.leave()) }()
+		if err := db.requireServer(cmd.Context()); err != nil {
+			return err
+		}
 		return do(cmd.Context(), db.url)
 	}
 }
 
 func (p *program) printStatus(ctx context.Context, url string) error {
 	steps, err := migrations.Status(ctx, url)
+	if err != nil {
+		return err
+	}
 	for _, step := range steps {
 		state := "pending"
 		if step.Applied {
 			state = "applied"
 		}
-		fmt.Fprintf(p.stdout, "%s  %s\n", state, step.Name)
+		if _, err := fmt.Fprintf(p.stdout, "%s  %s\n", state, step.Name); err != nil {
+			return err
+		}
 	}
-	return err
+	return nil
 }

@@ -13,6 +13,7 @@ import (
 
 	"github.com/brickboard/brickboard/domain"
 	"github.com/brickboard/brickboard/internal/messaging"
+	"github.com/brickboard/brickboard/migrations"
 	"github.com/brickboard/brickboard/projections"
 )
 
@@ -37,7 +38,11 @@ func (p *program) rebuildCommand() *cobra.Command {
 			if err := o.check(); err != nil {
 				return usageError{err}
 			}
-			return p.withDatabase(cmd.Context(), func(db *database, log *slog.Logger) error {
+			ready := migrations.Up
+			if o.verify {
+				ready = requireSchema
+			}
+			return p.withDatabase(cmd.Context(), ready, func(db *database, log *slog.Logger) error {
 				pool, err := db.pool(cmd.Context(), "rebuild", o.workers+1) // one to tell, or to hold a snapshot
 				if err != nil {
 					return err

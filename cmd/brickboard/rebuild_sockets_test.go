@@ -26,19 +26,23 @@ func TestRebuild_OpenSessionsAreToldOnce(t *testing.T) {
 	}
 	ada := clients[0]
 	pages := [2]*view{ada.load(t), ada.load(t)}
-	execute(t, connect(t, url), "UPDATE theme_stats SET moc_count = 7 WHERE user_id = 'ada' AND theme = 'Castle'")
-
-	began := time.Now()
-	require.Equal(t, "2 collectors: 1 were right, 1 were mended; 1 rows differed\n", tool(t, url, 0, "rebuild-projections"))
-	told := []string{"summaryUpdated", "themeBreakdownUpdated", "recentMocsUpdated", "partialPartsUpdated"}
-	for n, s := range sockets[0] {
-		envelopes := s.await(t, len(told))
-		require.Equal(t, told, s.types(), "no difference reaches back across it")
-		pages[n].sections = map[string]any{}
-		pages[n].follow(t, envelopes)
-		require.Equal(t, ada.load(t).sections, pages[n].sections)
+	conn := connect(t, url)
+	var told []string
+	var rounds [2]time.Time
+	for round := range rounds {
+		execute(t, conn, "UPDATE theme_stats SET moc_count = 7 WHERE user_id = 'ada' AND theme = 'Castle'")
+		require.Equal(t, "2 collectors: 1 were right, 1 were mended; 1 rows differed\n", tool(t, url, 0, "rebuild-projections"))
+		told = append(told, "summaryUpdated", "themeBreakdownUpdated", "recentMocsUpdated", "partialPartsUpdated")
+		for n, s := range sockets[0] {
+			envelopes := s.await(t, len(told))
+			require.Equal(t, told, s.types(), "no difference reaches back across it")
+			pages[n].sections = map[string]any{}
+			pages[n].follow(t, envelopes)
+			require.Equal(t, ada.load(t).sections, pages[n].sections)
+		}
+		rounds[round] = time.Now()
 	}
-	require.Less(t, time.Since(began), 9*time.Second, "found by the comparison, every ten seconds")
+	require.Less(t, rounds[1].Sub(rounds[0]), 9*time.Second, "found by the comparison, every ten seconds")
 	require.Contains(t, pages[0].sections["themeBreakdown"], map[string]any{"theme": "Castle", "mocCount": 1.0, "setCount": 0.0})
 
 	for _, c := range clients {

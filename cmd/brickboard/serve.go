@@ -16,9 +16,13 @@ import (
 	"github.com/brickboard/brickboard/demo"
 	"github.com/brickboard/brickboard/domain/command"
 	"github.com/brickboard/brickboard/internal/messaging"
+	"github.com/brickboard/brickboard/migrations"
 	"github.com/brickboard/brickboard/projections"
 	"github.com/brickboard/brickboard/readmodel"
 )
+
+// flushTimeout bounds the last NOTIFY.
+const flushTimeout = 2 * time.Second
 
 // serveOptions are the flags of serve alone.
 type serveOptions struct {
@@ -30,10 +34,16 @@ type serveOptions struct {
 func (p *program) serveCommand() *cobra.Command {
 	var o serveOptions
 	cmd := &cobra.Command{Use: "serve", Short: "Run the service", Args: cobra.NoArgs, RunE: func(cmd *cobra.Command, _ []string) error {
-		return p.withDatabase(cmd.Context(), func(db *database, log *slog.Logger) error {
+		return p.withDatabase(cmd.Context(), migrations.Up, func(db *database, log *slog.Logger) error {
 			return serve(cmd.Context(), p.config, o, db, log)
 		})
 	}}
+	cmd.PersistentPreRunE = func(cmd *cobra.Command, _ []string) error { // in place of the root's
+		if o.noHTTP {
+			return p.configure(cmd, p.config.validate)
+		}
+		return p.configure(cmd, p.config.validate, func() []error { return p.config.validateForRequests(o.demo) })
+	}
 	cmd.Flags().BoolVar(&o.demo, "demo", false, "load a demo collection once, and sign in to it with one click")
 	cmd.Flags().BoolVar(&o.noProjections, "no-projections", false, "leave the projecting of events to other servers")
 	cmd.Flags().BoolVar(&o.noHTTP, "no-http", false, "serve the admin address only")
@@ -56,7 +66,8 @@ type service struct {
 	reader   *readmodel.Reader
 }
 
-// serve runs until ctx is done, then lets requests and projections in work finish, for the shutdown timeout at most.
+// serve runs until ctx is done, then lets requests in work finish, for the shutdown timeout at most. Projections in work
+// are broken off: their events come again.
 func serve(ctx context.Context, c Config, o serveOptions, db *database, log *slog.Logger) error {
 	s := &service{config: c, options: o, db: db, log: log, registry: prometheus.NewRegistry()}
 	s.registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
@@ -123,5 +134,16 @@ func (s *service) run(ctx context.Context) error {
 	context.AfterFunc(failed, stopServing)
 	err := s.listen(serving)
 	stopBackground()
-	return errors.Join(err, parts.Wait())
+	err = errors.Join(err, parts.Wait())
+	s.tellRest(ctx)
+	return err
+}
+
+// tellRest wakes other servers for the last commits; where it fails they find them by themselves.
+func (s *service) tellRest(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), flushTimeout)
+	defer cancel()
+	if err := s.waker.Flush(ctx); err != nil {
+		s.log.WarnContext(ctx, "other servers cannot be notified", "error", err)
+	}
 }

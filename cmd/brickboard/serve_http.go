@@ -44,10 +44,7 @@ func (s *service) listen(ctx context.Context) error {
 		return s.serveHTTP(ctx, "listening for admin", adminListener, adminRouter, func(context.Context) {})
 	})
 	if !s.options.noHTTP {
-		if err := s.listenForRequests(ctx, servers); err != nil {
-			_ = adminListener.Close()
-			return errors.Join(err, servers.Wait())
-		}
+		servers.Go(func() error { return s.listenForRequests(ctx, servers) })
 	}
 	return servers.Wait()
 }
@@ -127,9 +124,11 @@ func (s *service) serveHTTP(ctx context.Context, as string, listener net.Listene
 }
 
 func (s *service) restDeps(ctx context.Context) (deps rest.Deps, err error) {
-	secret, err := s.config.secret(s.options.demo)
-	if err != nil {
-		return deps, err
+	secret := []byte(s.config.JWTSecret)
+	if s.options.demo {
+		if secret, err = s.config.demoSecret(); err != nil {
+			return deps, err
+		}
 	}
 	verifier, err := auth.NewVerifier(ctx, auth.Config{
 		Secret: secret, JWKSURL: s.config.JWKSURL, JWKSFile: s.config.JWKSFile, Issuer: s.config.JWTIssuer,

@@ -21,7 +21,7 @@ func (s *service) startLive(ctx context.Context, parts *errgroup.Group, deps res
 	if err != nil {
 		return nil, err
 	}
-	hub := live.NewHub(s.config.Live, live.Deps{
+	hub := live.NewHub(s.config.hub(), live.Deps{
 		Dashboards: readmodel.NewReader(pool, 0), Verifier: deps.Verifier, Origins: deps.Origins,
 		Metrics: s.registry, Log: s.log, Now: time.Now,
 	})
@@ -43,6 +43,15 @@ func (s *service) startLive(ctx context.Context, parts *errgroup.Group, deps res
 		})
 	}
 	return hub, nil
+}
+
+// hub is the configuration of the sockets as a Hub takes it: there no spread at all is below 0, and 0 its default.
+func (c Config) hub() live.Config {
+	hub := c.Live
+	if hub.Spread == 0 {
+		hub.Spread = -1
+	}
+	return hub
 }
 
 // withLive serves the sockets' paths, and all others by next.

@@ -36,7 +36,7 @@ func (p *program) printToken(user, scope string, ttl time.Duration) error {
 	if ttl <= 0 {
 		return usageError{fmt.Errorf("--ttl %s: give a time above zero, such as 1h", ttl)}
 	}
-	secret, err := p.config.secret(false)
+	secret, err := p.config.secret()
 	if err != nil {
 		return err
 	}
