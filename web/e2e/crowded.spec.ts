@@ -18,10 +18,10 @@ test(`${updates} updates in ${during} ms over ${rows} rows move nothing`, async 
   await row.scrollIntoViewIfNeeded()
   await row.focus()
   await expect(row).toBeFocused()
-  const before = await row.boundingBox()
 
   await measure(page)
   await expect.poll(() => measured(page, 30).then(({ shift }) => shift)).toBe(0) // what the load itself moved is not counted
+  const before = await row.boundingBox()
   const idle = await measured(page, 150)
   await server.update(updates, during)
   await expect(page.getByTestId('total-mocs-count')).toHaveText((rows + updates).toLocaleString('en-GB'))

@@ -54,3 +54,8 @@ Feature: Degraded mode
     And Ada presses "Retry now"
     Then Ada's dashboard is "Live"
     And Ada does not see "Live updates are interrupted."
+
+  Scenario: What has not changed is not sent again
+    Given 60 seconds pass for Ada
+    And Ada's dashboard is "Degraded"
+    Then Ada's dashboard, fetched in the next 60 seconds, is answered with 304

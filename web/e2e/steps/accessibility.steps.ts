@@ -7,7 +7,7 @@ import { expectLoaded } from '../support/pages.ts'
 
 const enoughTabs = 100
 
-Given('{collector} has a phone of {int} pixels', async ({ pageOf }, name: string, width: number) => {
+Given('{collector} has a phone/screen of {int} pixels', async ({ pageOf }, name: string, width: number) => {
   await (await pageOf(name)).setViewportSize({ width, height: 844 })
 })
 

@@ -1,9 +1,10 @@
 import { act, screen, waitFor, within } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
-import { afterEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { FakeSocket, fakeServer } from '../../test/fakes.ts'
 import { renderPage } from '../../test/render.tsx'
 import { SessionChanges } from '@/features/session/session-changes'
+import type { Environment } from '@/lib/environment'
 import { t } from '@/lib/strings'
 import { toastShown } from '@/lib/toasts-slice'
 import { App } from './app'
@@ -35,7 +36,13 @@ describe('the page', () => {
   it('leads everywhere, and marks where one is', async () => {
     visit('/dashboard')
     const menu = screen.getByRole('navigation', { name: t.app.navigation })
-    for (const [place, title] of [[t.nav.mocs, t.mocs.title], [t.nav.sets, t.sets.title], [t.nav.wishlist, t.wishlist.title]] as const) {
+    const places = [
+      [t.nav.mocs, t.mocs.title],
+      [t.nav.sets, t.sets.title],
+      [t.nav.wishlist, t.wishlist.title],
+      [t.nav.dashboard, t.dashboard.title],
+    ] as const
+    for (const [place, title] of places) {
       await userEvent.click(within(menu).getByRole('link', { name: place }))
       await heading(title)
       expect(within(menu).getAllByRole('link', { current: 'page' }).map((link) => link.textContent)).toEqual([place])
@@ -87,22 +94,39 @@ describe('toasts', () => {
 
 it('embedded elsewhere, the page uses the server and the token that it is given, and goes without a trace', async () => {
   const server = fakeServer({ '/api/dashboard': {}, '/api/session': session })
-  const socket = new FakeSocket()
-  const makeSocket = vi.fn(() => socket)
-  window.history.replaceState(null, '', '/dashboard')
-  const element = document.body.appendChild(document.createElement('div'))
-  const given = { serverUrl: 'https://bricks.example', token: () => 'abc', failuresUntilDegraded: 99, makeSocket }
-  let unmount = () => undefined as void
-  act(() => void (unmount = mount(element, given)))
+  const { element, socket, makeSocket, unmount } = embed({ token: () => 'abc' })
   await heading(t.dashboard.title)
   await waitFor(() => expect(server.dashboards()).toBeGreaterThan(0))
   for (const { url, headers } of server.requests) {
     expect(url).toMatch(/^https:\/\/bricks\.example\/api\//)
     expect(headers.get('Authorization')).toBe('Bearer abc')
   }
-  expect(makeSocket).toHaveBeenCalledWith(expect.objectContaining({ serverUrl: 'https://bricks.example', failuresUntilDegraded: 10 }))
+  expect(makeSocket).toHaveBeenCalledWith(expect.objectContaining({ serverUrl: 'https://bricks.example' }))
   act(() => unmount())
   expect(element.childNodes).toHaveLength(0)
   expect(socket.disconnect).toHaveBeenCalled()
-  element.remove()
 })
+
+it.each([
+  [4, 5],
+  [7, 7],
+  [11, 10],
+])('embedded elsewhere and told to wait for %d failures, the page waits for %d', async (failuresUntilDegraded, settled) => {
+  fakeServer({ '/api/dashboard': {}, '/api/session': session })
+  const { makeSocket, unmount } = embed({ failuresUntilDegraded })
+  await heading(t.dashboard.title)
+  await waitFor(() => expect(makeSocket).toHaveBeenCalledWith(expect.objectContaining({ failuresUntilDegraded: settled })))
+  act(() => unmount())
+})
+
+/** Mounts the page as another site does, which gives it a place, and what else there is to give. */
+function embed(given: Partial<Environment>) {
+  window.history.replaceState(null, '', '/dashboard')
+  const element = document.body.appendChild(document.createElement('div'))
+  onTestFinished(() => element.remove())
+  const socket = new FakeSocket()
+  const makeSocket = vi.fn(() => socket)
+  let unmount = () => undefined as void
+  act(() => void (unmount = mount(element, { serverUrl: 'https://bricks.example', makeSocket, ...given })))
+  return { element, socket, makeSocket, unmount }
+}

@@ -30,11 +30,6 @@ export const api = createApi({
   endpoints: () => ({}),
 })
 
-/** A key that makes one submission one command, however often it is sent. */
-export function idempotencyKey(): string {
-  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('')
-}
-
 /** The precondition that what is changed is still the version that was shown. */
 export function ifVersion(version: number): { 'If-Match': string } {
   return { 'If-Match': `"${version}"` }

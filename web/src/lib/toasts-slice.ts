@@ -15,7 +15,8 @@ export const toastsSlice = createSlice({
         [...toasts.filter((toast) => toast.text !== payload.text), payload].slice(-shown),
     },
     toastDismissed: (toasts, { payload }: PayloadAction<string>) => toasts.filter((toast) => toast.id !== payload),
+    toastsCleared: () => [],
   },
 })
 
-export const { toastShown, toastDismissed } = toastsSlice.actions
+export const { toastShown, toastDismissed, toastsCleared } = toastsSlice.actions

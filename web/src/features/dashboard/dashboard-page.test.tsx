@@ -4,8 +4,9 @@ import { afterEach, describe, expect, it, vi } from 'vitest'
 import { FakeSocket, fakeServer, problem } from '../../../test/fakes.ts'
 import { renderPage } from '../../../test/render.tsx'
 import { envelope, recent, view } from '../../../test/samples.ts'
+import { api } from '@/lib/api'
 import { makeSocket } from '@/lib/live/socket'
-import { sessionBegan } from '@/lib/session-slice'
+import { sessionBegan, sessionEnded } from '@/lib/session-slice'
 import { t } from '@/lib/strings'
 import { announceEveryMs } from './announcements/announcer'
 import DashboardPage from './dashboard-page'
@@ -65,6 +66,38 @@ describe('the dashboard', () => {
     await screen.findByTestId('total-mocs-count')
   })
 
+  it('says how old what it shows is', async () => {
+    vi.useFakeTimers({ shouldAdvanceTime: true })
+    const { socket, server } = await setup()
+    const status = () => screen.getByTestId('connection-status').textContent
+    await connect(socket)
+    server.answers['/api/dashboard'] = { status: 0 }
+    act(() => socket.close())
+    expect(status()).toMatch(/as of now$/)
+    await act(() => vi.advanceTimersByTimeAsync(34_000))
+    expect(status()).toMatch(/as of 30 seconds ago$/)
+    await act(() => vi.advanceTimersByTimeAsync(300_000))
+    expect(status()).toMatch(/as of 5 minutes ago$/)
+  })
+
+  it('is found by its test ids', async () => {
+    const { socket, container } = await setup()
+    await screen.findByTestId('total-mocs-count')
+    act(() => socket.refuse('TOO_MANY_SESSIONS'))
+    const ids = Array.from(container.querySelectorAll('[data-testid]'), (element) => element.getAttribute('data-testid'))
+    expect(ids.toSorted()).toEqual([
+      'collection-summary-card',
+      'connection-status',
+      'degraded-mode-banner',
+      'partial-parts-table',
+      'quick-actions-card',
+      'recent-mocs-card',
+      'theme-breakdown-card',
+      'total-mocs-count',
+      'wishlist-items-count',
+    ])
+  })
+
   it('freezes while paused, says how many changes wait, and catches up', async () => {
     const { socket } = await setup()
     await connect(socket)
@@ -77,6 +110,45 @@ describe('the dashboard', () => {
     expect(screen.getByText('Paused; 2 changes wait')).toBeTruthy()
     await userEvent.click(pause)
     expect(total()).toBe('4')
+  })
+
+  it('counts what is told of several sections at once as one change, and another epoch too', async () => {
+    const { socket, server } = await setup()
+    await connect(socket)
+    await userEvent.click(screen.getByRole('button', { name: t.dashboard.pause }))
+    await grow(socket, 3, 5)
+    await send(socket, envelope('dashboard:recentMocAdded', recent(9), 5, { previous: 4 }))
+    await send(socket, envelope('dashboard:themeBreakdownUpdated', [], 5))
+    expect(screen.getByText('Paused; 1 change waits')).toBeTruthy()
+    server.answers['/api/dashboard'] = { revision: 2, epoch: 'other-epoch-0123456789' }
+    await send(socket, envelope('dashboard:resync', { reason: 'restored' }, 0, { epoch: '' }))
+    await screen.findByText(t.live.status.live)
+    expect(screen.getByText('Paused; 1 change waits')).toBeTruthy()
+  })
+
+  it('shows nothing of the session before, also when it was paused', async () => {
+    const { store, server } = await setup()
+    await screen.findByTestId('total-mocs-count')
+    await userEvent.click(screen.getByRole('button', { name: t.dashboard.pause }))
+    server.answers['/api/dashboard'] = { body: view({ summary: { ...view().summary, totalMocs: 7 } }) }
+    act(() => {
+      store.dispatch(sessionEnded())
+      store.dispatch(api.util.resetApiState())
+      store.dispatch(sessionBegan())
+    })
+    expect(screen.queryByTestId('total-mocs-count')).toBeNull()
+    await screen.findByTestId('total-mocs-count')
+    expect(total()).toBe('7')
+    expect(screen.getByRole('button', { name: t.dashboard.pause }).getAttribute('aria-pressed')).toBe('false')
+  })
+
+  it('says that it could not be refreshed', async () => {
+    const { store, server } = await setup()
+    await screen.findByTestId('total-mocs-count')
+    server.answers['/api/dashboard'] = problem(503, 'UNAVAILABLE')
+    await userEvent.click(screen.getByRole('button', { name: t.dashboard.refresh }))
+    await waitFor(() => expect(store.getState().toasts[0]?.text).toBe('it is UNAVAILABLE'))
+    expect(total()).toBe('2')
   })
 
   it('goes to degraded mode with a banner, and retries at once when asked to', async () => {

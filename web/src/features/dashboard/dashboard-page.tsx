@@ -3,7 +3,9 @@ import { PageTitle } from '@/components/page-title'
 import { dashboardApi } from '@/lib/live/dashboard-api'
 import { useLive } from '@/lib/live/use-live'
 import { problemOf } from '@/lib/problem'
+import { useAppSelector } from '@/lib/store'
 import { t } from '@/lib/strings'
+import { useFailureToast } from '@/lib/use-failure-toast'
 import { Announcer } from './announcements/announcer'
 import type { Shown } from './card-body'
 import { CollectionSummaryCard } from './collection-summary/collection-summary-card'
@@ -15,20 +17,29 @@ import { RecentMocsCard } from './recent-mocs/recent-mocs-card'
 import { ThemeBreakdownCard } from './theme-breakdown/theme-breakdown-card'
 import { usePaused } from './use-paused'
 
+/** Each session has a dashboard of its own: nothing that one held is shown to the next. */
 export default function DashboardPage() {
+  const generation = useAppSelector((state) => state.session.generation)
+  return <Dashboard key={generation} />
+}
+
+function Dashboard() {
   const { refresh } = useLive()
   const { data, error, isFetching } = dashboardApi.endpoints.getDashboard.useQueryState()
-  const { view, paused, waiting, toggle } = usePaused(data?.view)
+  const { view, paused, waiting, toggle } = usePaused(data)
   const [refreshing, setRefreshing] = useState(false)
+  const tell = useFailureToast()
 
-  const onRefresh = () => {
+  const onRefresh = async () => {
     setRefreshing(true)
-    void refresh().finally(() => setRefreshing(false))
+    const result = await refresh()
+    setRefreshing(false)
+    if (view) tell(result) // without a view, the cards say it
   }
   const shown = <T,>(section: T | undefined): Shown<T> => ({
     section,
     error: error && !isFetching ? problemOf(error).detail : undefined,
-    onRetry: onRefresh,
+    onRetry: () => void onRefresh(),
   })
 
   return (
@@ -40,7 +51,7 @@ export default function DashboardPage() {
             <button type="button" className="button" aria-pressed={paused} onClick={toggle} disabled={view === undefined}>
               {t.dashboard.pause}
             </button>
-            <button type="button" className="button" onClick={onRefresh} aria-busy={refreshing}>
+            <button type="button" className="button" onClick={() => void onRefresh()} aria-busy={refreshing}>
               {t.dashboard.refresh}
             </button>
           </div>
@@ -49,7 +60,7 @@ export default function DashboardPage() {
         {t.dashboard.title}
       </PageTitle>
       {paused && <p className="banner banner-calm">{t.dashboard.paused(waiting)}</p>}
-      <DegradedBanner onRetry={onRefresh} />
+      <DegradedBanner onRetry={() => void onRefresh()} />
       <div className="cards">
         <CollectionSummaryCard shown={shown(view?.summary)} />
         <ThemeBreakdownCard shown={shown(view?.themeBreakdown)} />

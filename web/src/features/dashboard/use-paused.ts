@@ -1,15 +1,20 @@
-import type { DashboardView } from '@brickboard/dashboard-types'
 import { useState } from 'react'
-import { useAppSelector } from '@/lib/store'
+import type { DashboardState } from '@/lib/live/dashboard-state'
 
 /** The view to show: the latest, or, while paused, that of the moment of pausing; and how many changes wait since. */
-export function usePaused(latest: DashboardView | undefined) {
-  const changes = useAppSelector((state) => state.live.changes)
-  const [paused, setPaused] = useState<{ view: DashboardView; changes: number } | null>(null)
+export function usePaused(latest: DashboardState | undefined) {
+  const [paused, setPaused] = useState<DashboardState | null>(null)
   return {
-    view: paused?.view ?? latest,
+    view: (paused ?? latest)?.view,
     paused: paused !== null,
-    waiting: paused === null ? 0 : changes - paused.changes,
-    toggle: () => setPaused(paused === null && latest ? { view: latest, changes } : null),
+    waiting: paused && latest ? changesBetween(paused, latest) : 0,
+    toggle: () => setPaused(paused === null && latest ? latest : null),
   }
 }
+
+/** A change of several sections is one revision. Those of another epoch cannot be compared: that is one change. */
+function changesBetween(before: DashboardState, after: DashboardState): number {
+  return before.epoch === after.epoch ? newestOf(after) - newestOf(before) : 1
+}
+
+const newestOf = ({ revisions }: DashboardState) => Math.max(...Object.values(revisions))

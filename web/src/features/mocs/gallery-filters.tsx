@@ -10,7 +10,7 @@ const typingMs = 250
 type GalleryFiltersProps = { filter: MocFilter; onChange: (filter: MocFilter) => void }
 
 export function GalleryFilters({ filter, onChange }: GalleryFiltersProps) {
-  const { data } = dashboardApi.endpoints.getDashboard.useQuery()
+  const { data } = dashboardApi.endpoints.getDashboard.useQuery(undefined, { refetchOnMountOrArgChange: true })
   const themes = (data?.view.themeBreakdown ?? []).filter((theme) => theme.mocCount > 0).map((theme) => theme.theme)
   if (filter.theme !== undefined && !themes.includes(filter.theme)) themes.push(filter.theme)
   const set = (name: keyof MocFilter, value: string) => {

@@ -1,4 +1,4 @@
-import { useState, type ReactNode } from 'react'
+import { useEffect, useRef, useState, type ReactNode, type RefObject } from 'react'
 import { FormProblem } from '@/components/form-problem'
 import { problemOf, type Problem } from '@/lib/problem'
 import { useAppDispatch } from '@/lib/store'
@@ -9,8 +9,9 @@ import { useCountPartsMutation, useEditMocMutation, type Moc } from './mocs-api'
 
 export function DescriptionForm({ moc }: { moc: Moc }) {
   const [edit] = useEditMocMutation()
+  const { title, theme, buildStatus, coverImageUrl } = moc
   return (
-    <ChangeForm key={moc.version} title={t.moc.details} action={t.moc.save} send={(form) => edit({ moc, edit: describedBy(form) })}>
+    <ChangeForm held={{ title, theme, buildStatus, coverImageUrl }} title={t.moc.details} action={t.moc.save} send={(form) => edit({ moc, edit: describedBy(form) })}>
       {(problem) => <DescriptionFields moc={moc} errors={problem?.fields ?? {}} />}
     </ChangeForm>
   )
@@ -19,13 +20,17 @@ export function DescriptionForm({ moc }: { moc: Moc }) {
 export function PartsForm({ moc }: { moc: Moc }) {
   const [count] = useCountPartsMutation()
   return (
-    <ChangeForm key={moc.version} title={t.moc.parts} action={t.moc.saveParts} send={(form) => count({ moc, parts: partsCountedBy(form) })}>
+    <ChangeForm held={moc.parts} title={t.moc.parts} action={t.moc.saveParts} send={(form) => count({ moc, parts: partsCountedBy(form) })}>
       {(problem) => <PartsFields parts={moc.parts} errors={problem?.fields ?? {}} />}
     </ChangeForm>
   )
 }
 
+/** What the server has, by the names of the controls. */
+type Held = Record<string, string | number | null>
+
 type ChangeFormProps = {
+  held: Held
   title: string
   action: string
   send: (form: FormData) => Promise<{ error?: unknown }>
@@ -33,23 +38,27 @@ type ChangeFormProps = {
 }
 
 /** Changes the version that is shown, and no other: a 412 shows what it is by now. */
-function ChangeForm({ title, action, send, children }: ChangeFormProps) {
+function ChangeForm({ held, title, action, send, children }: ChangeFormProps) {
   const [problem, setProblem] = useState<Problem>()
   const [sending, setSending] = useState(false)
   const dispatch = useAppDispatch()
+  const form = useFormOf(held)
 
-  const submit = async (form: FormData) => {
+  const submit = async (data: FormData) => {
+    if (sending) return
     setSending(true)
-    const { error } = await send(form)
+    const { error } = await send(data)
     setSending(false)
     const refused = error === undefined ? undefined : problemOf(error)
-    setProblem(refused)
+    const overtaken = refused?.code === 'PRECONDITION_FAILED'
+    setProblem(overtaken ? undefined : refused)
+    if (overtaken) dispatch(toastShown('error', t.moc.changedElsewhere))
     if (refused === undefined) dispatch(toastShown('info', t.moc.saved))
-    if (refused?.code === 'PRECONDITION_FAILED') dispatch(toastShown('error', t.moc.changedElsewhere))
   }
 
   return (
     <form
+      ref={form}
       noValidate
       className="card stack"
       aria-label={title}
@@ -61,10 +70,22 @@ function ChangeForm({ title, action, send, children }: ChangeFormProps) {
       <FormProblem problem={problem} />
       {children(problem)}
       <div className="row">
-        <button type="submit" className="button button-primary" disabled={sending}>
+        <button type="submit" className="button button-primary" aria-busy={sending}>
           {action}
         </button>
       </div>
     </form>
   )
+}
+
+/** A form in which what the server has takes the place of what was typed, whenever it changes. */
+function useFormOf(held: Held): RefObject<HTMLFormElement | null> {
+  const form = useRef<HTMLFormElement>(null)
+  useEffect(() => {
+    for (const [name, value] of Object.entries(held)) {
+      const control = form.current?.elements.namedItem(name) as HTMLInputElement // mounted anew, it would lose the focus
+      control.value = String(value ?? '')
+    }
+  }, Object.values(held))
+  return form
 }

@@ -15,7 +15,7 @@ import { DescriptionForm, PartsForm } from './moc-forms'
 import { useDeleteMocMutation, useGetMocQuery, type Moc } from './mocs-api'
 
 export default function MocPage({ id }: { id: string }) {
-  const { data: moc, error, refetch } = useGetMocQuery(id, { refetchOnMountOrArgChange: true, refetchOnFocus: true })
+  const { data: moc, error, refetch } = useGetMocQuery(id, { refetchOnMountOrArgChange: true })
   if (moc) return <MocDetail key={moc.id} moc={moc} />
   if (!error) return <Skeleton lines={8} />
   const problem = problemOf(error)

@@ -1,5 +1,7 @@
 import type { BuildStatus, PartsCoverageStatus } from '@brickboard/dashboard-types'
-import { api, idempotencyKey, ifVersion } from '@/lib/api'
+import { api, ifVersion } from '@/lib/api'
+import type { AppStore } from '@/lib/store'
+import type { Command } from '@/lib/use-submission'
 
 export type Parts = { total: number; owned: number; ordered: number }
 export type Moc = {
@@ -24,6 +26,9 @@ type Shown = Pick<Moc, 'id' | 'version'>
 
 const pageSize = 48
 
+/** A MOC is read again only where its change failed: else the answer says what it is, or it is deleted. */
+const changed = (_answer: unknown, error: unknown) => (error ? (['Moc'] as const) : ([{ type: 'Moc', id: 'LIST' }] as const))
+
 export const mocsApi = api.injectEndpoints({
   endpoints: (build) => ({
     listMocs: build.infiniteQuery<Page, MocFilter, string | undefined>({
@@ -32,23 +37,31 @@ export const mocsApi = api.injectEndpoints({
       providesTags: [{ type: 'Moc', id: 'LIST' }],
     }),
     getMoc: build.query<Moc, string>({ query: (id) => `/mocs/${id}`, providesTags: (_moc, _error, id) => [{ type: 'Moc', id }] }),
-    addMoc: build.mutation<Moc, MocDraft>({
-      query: (body) => ({ url: '/mocs', method: 'POST', body, headers: { 'Idempotency-Key': idempotencyKey() } }),
+    addMoc: build.mutation<Moc, Command<MocDraft>>({
+      query: ({ draft, idempotencyKey }) => ({ url: '/mocs', method: 'POST', body: draft, headers: { 'Idempotency-Key': idempotencyKey } }),
       invalidatesTags: ['Moc'],
     }),
     editMoc: build.mutation<Moc, { moc: Shown; edit: MocEdit }>({
       query: ({ moc, edit }) => ({ url: `/mocs/${moc.id}`, method: 'PATCH', body: edit, headers: ifVersion(moc.version) }),
-      invalidatesTags: ['Moc'],
+      onQueryStarted: (_change, started) => showAnswer(started),
+      invalidatesTags: changed,
     }),
     countParts: build.mutation<Moc, { moc: Shown; parts: Parts }>({
       query: ({ moc, parts }) => ({ url: `/mocs/${moc.id}/parts`, method: 'PUT', body: parts, headers: ifVersion(moc.version) }),
-      invalidatesTags: ['Moc'],
+      onQueryStarted: (_change, started) => showAnswer(started),
+      invalidatesTags: changed,
     }),
     deleteMoc: build.mutation<null, Shown>({
       query: ({ id, version }) => ({ url: `/mocs/${id}`, method: 'DELETE', headers: ifVersion(version) }),
-      invalidatesTags: (_nothing, error) => (error ? ['Moc'] : [{ type: 'Moc', id: 'LIST' }]), // the deleted one is not read again
+      invalidatesTags: changed,
     }),
   }),
 })
 
 export const { useListMocsInfiniteQuery, useGetMocQuery, useAddMocMutation, useEditMocMutation, useCountPartsMutation, useDeleteMocMutation } = mocsApi
+
+/** The next change is made at the version that was answered, without waiting for the MOC to be read again. */
+function showAnswer({ dispatch, queryFulfilled }: { dispatch: AppStore['dispatch']; queryFulfilled: Promise<{ data: Moc }> }): void {
+  const show = ({ data }: { data: Moc }) => dispatch(mocsApi.util.updateQueryData('getMoc', data.id, () => data))
+  queryFulfilled.then(show, () => undefined)
+}

@@ -1,9 +1,10 @@
 import { screen, waitFor } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { Link, Route } from 'wouter'
 import { fakeServer, problem } from '../../../test/fakes.ts'
 import { renderPage } from '../../../test/render.tsx'
-import { idOf } from '../../../test/samples.ts'
+import { idOf, view } from '../../../test/samples.ts'
 import { t } from '@/lib/strings'
 import GalleryPage from './gallery-page'
 import MocPage from './moc-page'
@@ -77,6 +78,27 @@ describe('a MOC', () => {
     expect(await put?.json()).toEqual({ total: 10, owned: 8, ordered: 2 })
   })
 
+  it('keeps what is typed in one form, and the focus, when the other is saved; each is saved at the newest version', async () => {
+    const server = fakeServer({ [`GET ${path}`]: { body: moc } })
+    renderPage(<MocPage id={moc.id} />)
+    const owned = await screen.findByLabelText(t.moc.owned)
+    const title = screen.getByLabelText(t.moc.title)
+    await userEvent.type(title, ' of stone')
+    server.answers[`PUT ${path}/parts`] = { body: { ...moc, parts: { ...moc.parts, owned: 8 }, coveragePercentage: 100, version: 4 } }
+    server.answers[`PATCH ${path}`] = { body: { ...moc, title: 'Barn of stone', version: 5 } }
+    await userEvent.clear(owned)
+    await userEvent.type(owned, '8{Enter}')
+    await screen.findByText('100%')
+    expect(owned).toHaveProperty('value', '8')
+    expect(document.activeElement).toBe(owned)
+    expect(title).toHaveProperty('value', 'Barn of stone')
+    await userEvent.click(screen.getByRole('button', { name: t.moc.save }))
+    await screen.findByRole('heading', { name: 'Barn of stone' })
+    expect(document.activeElement).toBe(screen.getByRole('button', { name: t.moc.save }))
+    const patch = server.requests.find((request) => request.method === 'PATCH')
+    expect(patch?.headers.get('If-Match')).toBe('"4"')
+  })
+
   it('that was changed elsewhere is shown as it is now', async () => {
     const server = fakeServer({ [`GET ${path}`]: { body: moc }, [`PATCH ${path}`]: problem(412, 'PRECONDITION_FAILED') })
     const { store } = renderPage(<MocPage id={moc.id} />)
@@ -84,6 +106,7 @@ describe('a MOC', () => {
     server.answers[`GET ${path}`] = { body: { ...moc, title: 'Stable', version: 4 } }
     await userEvent.click(screen.getByRole('button', { name: t.moc.save }))
     await screen.findByRole('heading', { name: 'Stable' })
+    expect(screen.getByLabelText(t.moc.title)).toHaveProperty('value', 'Stable')
     expect(store.getState().toasts[0]?.text).toBe(t.moc.changedElsewhere)
   })
 
@@ -108,6 +131,9 @@ describe('a MOC', () => {
 })
 
 describe('the gallery', () => {
+  const asked = (server: ReturnType<typeof fakeServer>) =>
+    server.requests.filter((request) => request.url.includes('/api/mocs')).map((request) => new URL(request.url).search)
+
   it('asks for what is filtered, and for the next page', async () => {
     const server = fakeServer({ '/api/dashboard': {}, '/api/mocs': { body: { items: [moc], nextCursor: 'next' } } })
     renderPage(<GalleryPage />, '/mocs?theme=Castle')
@@ -115,8 +141,55 @@ describe('the gallery', () => {
     server.answers['/api/mocs'] = { body: { items: [{ ...moc, id: idOf(2), title: 'Mill' }], nextCursor: null } }
     await userEvent.click(screen.getByRole('button', { name: t.mocs.more }))
     await screen.findByRole('link', { name: /Mill/ })
-    const asked = server.requests.filter((request) => request.url.includes('/api/mocs')).map((request) => new URL(request.url).search)
-    expect(asked).toEqual(['?theme=Castle&limit=48', '?theme=Castle&limit=48&cursor=next'])
+    expect(asked(server)).toEqual(['?theme=Castle&limit=48', '?theme=Castle&limit=48&cursor=next'])
+  })
+
+  it('is filtered by each choice, until the filters are cleared', async () => {
+    const server = fakeServer({ '/api/dashboard': {}, '/api/mocs': { body: { items: [moc], nextCursor: null } } })
+    renderPage(<GalleryPage />, '/mocs')
+    await screen.findByRole('option', { name: 'Castle' })
+    await userEvent.selectOptions(screen.getByLabelText(t.mocs.theme), 'Castle')
+    await userEvent.selectOptions(screen.getByLabelText(t.mocs.build), t.build.IN_PROGRESS)
+    await userEvent.selectOptions(screen.getByLabelText(t.mocs.coverage), t.coverage.PARTIAL_ORDERED)
+    const all = '?theme=Castle&buildStatus=IN_PROGRESS&coverageStatus=PARTIAL_ORDERED&limit=48'
+    await waitFor(() => expect(asked(server).at(-1)).toBe(all))
+    await userEvent.click(screen.getByRole('button', { name: t.mocs.clear }))
+    await waitFor(() => expect(asked(server).at(-1)).toBe('?limit=48'))
+  })
+
+  it('does not show what was filtered before when the filtered cannot be fetched', async () => {
+    const server = fakeServer({ '/api/dashboard': {}, '/api/mocs': { body: { items: [moc], nextCursor: null } } })
+    renderPage(<GalleryPage />, '/mocs')
+    await screen.findByRole('link', { name: /Barn/ })
+    server.answers['/api/mocs'] = problem(503, 'UNAVAILABLE')
+    await userEvent.selectOptions(screen.getByLabelText(t.mocs.build), t.build.BUILT)
+    await screen.findByText('it is UNAVAILABLE')
+    expect(screen.queryByRole('link', { name: /Barn/ })).toBeNull()
+  })
+
+  it('says that there is no next page to be had, below what it has, and tries that again', async () => {
+    const server = fakeServer({ '/api/dashboard': {}, '/api/mocs': { body: { items: [moc], nextCursor: 'next' } } })
+    renderPage(<GalleryPage />, '/mocs')
+    const more = await screen.findByRole('button', { name: t.mocs.more })
+    server.answers['/api/mocs'] = problem(503, 'UNAVAILABLE')
+    await userEvent.click(more)
+    await screen.findByText('it is UNAVAILABLE')
+    expect(screen.getByRole('link', { name: /Barn/ })).toBeTruthy()
+    server.answers['/api/mocs'] = { body: { items: [{ ...moc, id: idOf(2), title: 'Mill' }], nextCursor: null } }
+    await userEvent.click(screen.getByRole('button', { name: t.errors.retry }))
+    await screen.findByRole('link', { name: /Mill/ })
+    expect(server.requests.at(-1)?.url).toContain('cursor=next')
+    expect(screen.getByRole('link', { name: /Barn/ })).toBeTruthy()
+  })
+
+  it('offers the themes that there are by now', async () => {
+    const server = fakeServer({ '/api/dashboard': {}, '/api/mocs': { body: { items: [moc], nextCursor: null } } })
+    renderPage(<><Link href="/sets">away</Link><Link href="/mocs">back</Link><Route path="/mocs" component={GalleryPage} /></>, '/mocs')
+    await screen.findByRole('option', { name: 'Castle' })
+    await userEvent.click(screen.getByRole('link', { name: 'away' }))
+    server.answers['/api/dashboard'] = { revision: 2, body: view({ themeBreakdown: [{ theme: 'Farm', mocCount: 1, setCount: 0 }] }) }
+    await userEvent.click(screen.getByRole('link', { name: 'back' }))
+    await screen.findByRole('option', { name: 'Farm' })
   })
 
   it('is empty in two ways', async () => {

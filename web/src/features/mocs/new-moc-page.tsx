@@ -6,17 +6,19 @@ import { problemOf, type Problem } from '@/lib/problem'
 import { useAppDispatch } from '@/lib/store'
 import { t } from '@/lib/strings'
 import { toastShown } from '@/lib/toasts-slice'
+import { useSubmission } from '@/lib/use-submission'
 import { DescriptionFields, describedBy, PartsFields, partsCountedBy } from './moc-fields'
 import { useAddMocMutation } from './mocs-api'
 
 export default function NewMocPage() {
   const [addMoc, { isLoading }] = useAddMocMutation()
+  const add = useSubmission(addMoc)
   const [problem, setProblem] = useState<Problem>()
   const dispatch = useAppDispatch()
   const [, navigate] = useLocation()
 
   const submit = async (form: FormData) => {
-    const { data, error } = await addMoc({ ...describedBy(form), parts: partsCountedBy(form) })
+    const { data, error } = await add({ ...describedBy(form), parts: partsCountedBy(form) })
     if (error) return setProblem(problemOf(error))
     dispatch(toastShown('info', t.moc.added(data.title)))
     navigate(`/mocs/${data.id}`)

@@ -2,6 +2,7 @@ import { createContext, useCallback, useContext, useEffect, useMemo, type ReactN
 import { api } from '@/lib/api'
 import { sessionBegan, sessionEnded } from '@/lib/session-slice'
 import { useAppDispatch } from '@/lib/store'
+import { toastsCleared } from '@/lib/toasts-slice'
 
 const channelName = 'brickboard-session'
 
@@ -13,8 +14,8 @@ const Changed = createContext<(change: Change) => void>(() => undefined)
 export const useSessionChanged = () => useContext(Changed)
 
 /**
- * Whoever signs in or out tells it to the other tabs. All of them then drop what was cached for the collector before,
- * and their socket with it; after signing in they begin anew.
+ * Whoever signs in or out tells it to the other tabs. All of them then drop what was cached and said for the collector
+ * before, and their socket with it; after signing in they begin anew.
  */
 export function SessionChanges({ children }: { children: ReactNode }) {
   const dispatch = useAppDispatch()
@@ -24,6 +25,7 @@ export function SessionChanges({ children }: { children: ReactNode }) {
     (change: Change) => {
       dispatch(sessionEnded()) // first: nothing more is asked in the name of the one before
       dispatch(api.util.resetApiState())
+      dispatch(toastsCleared())
       if (change === 'signedIn') dispatch(sessionBegan())
     },
     [dispatch],

@@ -5,6 +5,7 @@ import { fakeServer, problem } from '../../../test/fakes.ts'
 import { renderPage } from '../../../test/render.tsx'
 import { dashboardApi } from '@/lib/live/dashboard-api'
 import { t } from '@/lib/strings'
+import { toastShown } from '@/lib/toasts-slice'
 import { SessionChanges } from './session-changes'
 import { SessionMenu } from './session-menu'
 import SignInPage from './sign-in-page'
@@ -17,6 +18,7 @@ const channels: BroadcastChannel[] = []
 beforeEach(() => channels.push(other()))
 afterEach(() => {
   for (const channel of channels.splice(0)) channel.close()
+  vi.useRealTimers()
   vi.unstubAllGlobals()
 })
 
@@ -63,9 +65,10 @@ describe('other tabs', () => {
     await act(() => store.dispatch(dashboardApi.endpoints.getDashboard.initiate()))
     const held = () => dashboardApi.endpoints.getDashboard.select()(store.getState()).data
     expect(held()).toBeDefined()
+    store.dispatch(toastShown('error', 'Barn is yours.'))
     channels[0]!.postMessage('signedOut')
     await waitFor(() => expect(held()).toBeUndefined())
-    expect(store.getState().session.signedOut).toBe(true)
+    expect(store.getState()).toMatchObject({ session: { signedOut: true }, toasts: [] })
     channels[0]!.postMessage('signedIn')
     await waitFor(() => expect(store.getState().session).toEqual({ signedOut: false, generation: 1 }))
   })
@@ -76,6 +79,22 @@ describe('signed out', () => {
     fakeServer({ '/api/session': problem(401, 'UNAUTHORIZED') })
     const { history } = renderPage(<SessionChanges><SessionMenu /><SignedOutNotice /></SessionChanges>, '/mocs')
     await waitFor(() => expect(history?.at(-1)).toBe('/sign-in?next=%2Fmocs'))
+  })
+
+  it('can be known after a failure too: who is signed in is asked again', async () => {
+    vi.useFakeTimers({ shouldAdvanceTime: true })
+    const server = fakeServer({ '/api/session': problem(503, 'UNAVAILABLE') })
+    renderPage(<SessionChanges><SessionMenu /></SessionChanges>)
+    for (const asked of [1, 2]) {
+      await waitFor(() => expect(server.count('/api/session')).toBe(asked))
+      await act(() => vi.advanceTimersByTimeAsync(10_000))
+    }
+    server.answers['/api/session'] = session
+    await act(() => vi.advanceTimersByTimeAsync(10_000))
+    await screen.findByRole('button', { name: t.session.signOut })
+    const asked = server.count('/api/session')
+    await act(() => vi.advanceTimersByTimeAsync(60_000))
+    expect(server.count('/api/session')).toBe(asked)
   })
 
   it('clears the cookie and drops everything on sign-out', async () => {

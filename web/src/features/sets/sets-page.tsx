@@ -7,6 +7,7 @@ import { PageTitle } from '@/components/page-title'
 import { formatNumber } from '@/lib/format'
 import { t } from '@/lib/strings'
 import { useFailureToast } from '@/lib/use-failure-toast'
+import { useSubmission } from '@/lib/use-submission'
 import { useAddSetMutation, useChangeQuantityMutation, useDeleteSetMutation, useListSetsInfiniteQuery, type LegoSet } from './sets-api'
 
 export default function SetsPage() {
@@ -41,7 +42,8 @@ export default function SetsPage() {
 }
 
 function AddSet() {
-  const [add] = useAddSetMutation()
+  const [addSet] = useAddSetMutation()
+  const add = useSubmission(addSet)
   const send = (form: FormData) =>
     add({
       setNumber: String(form.get('setNumber')).trim(),
@@ -76,7 +78,9 @@ function SetRow({ set }: { set: LegoSet }) {
   const [change, changing] = useChangeQuantityMutation()
   const [remove] = useDeleteSetMutation()
   const tell = useFailureToast()
-  const step = (by: number) => void change({ set, quantity: set.quantity + by }).then(tell)
+  const step = (by: number) => {
+    if (!changing.isLoading) void change({ set, quantity: set.quantity + by }).then(tell) // a button disabled meanwhile would lose the focus
+  }
   return (
     <tr>
       <th scope="row">{set.name}</th>
@@ -84,11 +88,11 @@ function SetRow({ set }: { set: LegoSet }) {
       <td>{set.theme}</td>
       <td>
         <span className="stepper">
-          <button type="button" className="button button-small" aria-label={t.sets.fewer(set.name)} disabled={set.quantity <= 1 || changing.isLoading} onClick={() => step(-1)}>
+          <button type="button" className="button button-small" aria-label={t.sets.fewer(set.name)} disabled={set.quantity <= 1} onClick={() => step(-1)}>
             −
           </button>
           <span className="stepper-value">{formatNumber(set.quantity)}</span>
-          <button type="button" className="button button-small" aria-label={t.sets.another(set.name)} disabled={set.quantity >= 9999 || changing.isLoading} onClick={() => step(1)}>
+          <button type="button" className="button button-small" aria-label={t.sets.another(set.name)} disabled={set.quantity >= 9999} onClick={() => step(1)}>
             +
           </button>
         </span>

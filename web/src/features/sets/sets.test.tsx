@@ -1,7 +1,7 @@
 import { screen, waitFor, within } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
-import { fakeServer, problem } from '../../../test/fakes.ts'
+import { fakeServer, problem, type Answer } from '../../../test/fakes.ts'
 import { renderPage } from '../../../test/render.tsx'
 import { idOf } from '../../../test/samples.ts'
 import { t } from '@/lib/strings'
@@ -54,6 +54,19 @@ it('adds what was typed, once, shows it, and is ready for the next', async () =>
   expect(document.activeElement).toBe(screen.getByLabelText(t.sets.number))
 })
 
+it('adds a set once, also when the first answer did not arrive', async () => {
+  const { server, sent } = setup(listed([]))
+  server.answers['POST /api/sets'] = { status: 0 }
+  await userEvent.type(screen.getByLabelText(t.sets.name), 'Lion Knights')
+  await userEvent.click(screen.getByRole('button', { name: t.sets.submit }))
+  await screen.findByText(t.errors.unreachable)
+  server.answers['POST /api/sets'] = { status: 201, body: castle }
+  await userEvent.click(screen.getByRole('button', { name: t.sets.submit }))
+  await waitFor(() => expect(screen.getByLabelText(t.sets.name)).toHaveProperty('value', ''))
+  const [first, second] = sent('POST').map((request) => request.headers.get('Idempotency-Key'))
+  expect(second).toBe(first)
+})
+
 it('says at its field what is wrong, and keeps what was typed', async () => {
   const { server } = setup()
   server.answers['POST /api/sets'] = problem(400, 'VALIDATION_FAILED', { errors: [{ field: 'setNumber', message: 'must not be empty' }] })
@@ -77,6 +90,37 @@ it('counts one more at the version that is shown, and never fewer than one', asy
   await waitFor(() => expect(sent('PATCH')).toHaveLength(2))
   const changes = await Promise.all(sent('PATCH').map(async (request) => [request.headers.get('If-Match'), await request.json()]))
   expect(changes).toEqual([['"3"', { quantity: 2 }], ['"4"', { quantity: 1 }]])
+})
+
+it('is changed again, and deleted, at the version that the last change answered', async () => {
+  const { server, sent } = setup()
+  const path = `/api/sets/${castle.id}`
+  const more = await screen.findByRole('button', { name: t.sets.another(castle.name) })
+  more.focus()
+  for (const quantity of [2, 3]) {
+    server.answers[`PATCH ${path}`] = { body: { ...castle, quantity, version: castle.version + quantity - 1 } }
+    await userEvent.keyboard('{Enter}')
+    await screen.findByText(String(quantity)) // the list says 1 still, whenever it is asked
+  }
+  server.answers[`DELETE ${path}`] = { status: 204 }
+  await userEvent.click(screen.getByRole('button', { name: t.sets.remove(castle.name) }))
+  await userEvent.click(within(screen.getByRole('dialog')).getByRole('button', { name: t.moc.remove }))
+  await waitFor(() => expect(sent('DELETE')).toHaveLength(1))
+  const versions = [...sent('PATCH'), ...sent('DELETE')].map((request) => request.headers.get('If-Match'))
+  expect(versions).toEqual(['"3"', '"4"', '"5"'])
+})
+
+it('makes one change at a time, and keeps the focus meanwhile', async () => {
+  const { server, sent } = setup()
+  const path = `/api/sets/${castle.id}`
+  let answer = (_answer: Answer) => undefined as void
+  server.answers[`PATCH ${path}`] = () => new Promise((resolve) => (answer = resolve))
+  const more = await screen.findByRole('button', { name: t.sets.another(castle.name) })
+  await userEvent.dblClick(more)
+  expect(more).toHaveProperty('disabled', false) // or a browser would take the focus from it
+  answer({ body: { ...castle, quantity: 2, version: 4 } })
+  await screen.findByText('2')
+  expect(sent('PATCH')).toHaveLength(1)
 })
 
 it('says that a set was changed elsewhere, and shows it as it is now', async () => {

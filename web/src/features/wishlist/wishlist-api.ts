@@ -1,4 +1,5 @@
-import { api, idempotencyKey, ifVersion } from '@/lib/api'
+import { api, ifVersion } from '@/lib/api'
+import type { Command } from '@/lib/use-submission'
 
 export type Wish = { id: string; kind: 'MOC' | 'SET'; title: string; reference: string | null; theme: string | null; version: number; createdAt: string; updatedAt: string }
 export type WishDraft = { kind: string; title: string; reference?: string; theme?: string }
@@ -11,8 +12,8 @@ const wishlistApi = api.injectEndpoints({
       query: ({ pageParam }) => ({ url: '/wishlist', params: { cursor: pageParam } }),
       providesTags: ['Wish'],
     }),
-    addWish: build.mutation<Wish, WishDraft>({
-      query: (body) => ({ url: '/wishlist', method: 'POST', body, headers: { 'Idempotency-Key': idempotencyKey() } }),
+    addWish: build.mutation<Wish, Command<WishDraft>>({
+      query: ({ draft, idempotencyKey }) => ({ url: '/wishlist', method: 'POST', body: draft, headers: { 'Idempotency-Key': idempotencyKey } }),
       invalidatesTags: ['Wish'],
     }),
     deleteWish: build.mutation<null, Pick<Wish, 'id' | 'version'>>({

@@ -6,6 +6,7 @@ import { PagedList } from '@/components/paged-list'
 import { PageTitle } from '@/components/page-title'
 import { t } from '@/lib/strings'
 import { useFailureToast } from '@/lib/use-failure-toast'
+import { useSubmission } from '@/lib/use-submission'
 import { useAddWishMutation, useDeleteWishMutation, useListWishesInfiniteQuery, type Wish, type WishDraft } from './wishlist-api'
 
 export default function WishlistPage() {
@@ -40,7 +41,8 @@ export default function WishlistPage() {
 }
 
 function AddWish() {
-  const [add] = useAddWishMutation()
+  const [addWish] = useAddWishMutation()
+  const add = useSubmission(addWish)
   const send = (form: FormData) => {
     const text = (name: string) => String(form.get(name) ?? '').trim()
     const wish: WishDraft = { kind: text('kind'), title: text('title') }

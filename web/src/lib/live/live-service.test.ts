@@ -1,57 +1,11 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { FakeSocket, fakeServer, problem, testEnvironment, type Answer } from '../../../test/fakes.ts'
+import { describe, expect, it, vi } from 'vitest'
+import { FakeSocket, problem, testEnvironment, type Answer } from '../../../test/fakes.ts'
+import { setup, started, useLivePages } from '../../../test/live-page.ts'
 import { envelope, recent, view } from '../../../test/samples.ts'
-import { makeStore } from '@/lib/store'
-import { dashboardApi } from './dashboard-api'
+import { sessionEnded } from '@/lib/session-slice'
 import { LiveService } from './live-service'
-import { connectionStatus } from './live-slice'
 
-beforeEach(() => {
-  vi.useFakeTimers()
-  vi.spyOn(Math, 'random').mockReturnValue(0.5) // no jitter
-})
-const started: LiveService[] = []
-afterEach(() => {
-  for (const service of started.splice(0)) service.stop()
-  vi.useRealTimers()
-  vi.unstubAllGlobals()
-  setHidden(false)
-})
-
-function setHidden(hidden: boolean) {
-  Object.defineProperty(document, 'hidden', { value: hidden, configurable: true })
-  document.dispatchEvent(new Event('visibilitychange'))
-}
-
-/** A started service; `pass` lets time go by, and what waits for nothing but promises happen. */
-async function setup(answer: Answer | (() => Promise<Answer>) = {}) {
-  const socket = new FakeSocket()
-  const server = fakeServer({ '/api/dashboard': answer })
-  const environment = testEnvironment(socket)
-  const store = makeStore(environment)
-  const service = new LiveService(store, environment)
-  const pass = (ms = 0) => vi.advanceTimersByTimeAsync(ms)
-  started.push(service)
-  service.start()
-  await pass()
-  return {
-    socket,
-    server,
-    store,
-    service,
-    pass,
-    live: () => store.getState().live,
-    held: () => dashboardApi.endpoints.getDashboard.select()(store.getState()).data,
-    status: () => connectionStatus(store.getState().live, store.getState().session.signedOut),
-    /** Lets the socket fail n times, each after its wait. */
-    fail: async (times: number) => {
-      for (let n = 0; n < times; n++) {
-        socket.refuse()
-        await pass((store.getState().live.retryAt ?? 0) - Date.now())
-      }
-    },
-  }
-}
+useLivePages()
 
 describe('start and stop', () => {
   it('connects and fetches at once, and again when the namespace is connected', async () => {
@@ -81,14 +35,47 @@ describe('start and stop', () => {
   })
 })
 
+describe('a page that is come back to', () => {
+  it('says how old what is still kept is, and nothing of what is not', async () => {
+    const { service, store, pass, live } = await setup()
+    const fetchedAt = live().confirmedAt
+    const back = async () => {
+      const next = new LiveService(store, testEnvironment(new FakeSocket()))
+      next.start()
+      const { confirmedAt } = live()
+      await pass()
+      next.stop()
+      return confirmedAt
+    }
+    service.stop()
+    await pass(60_000)
+    expect(await back()).toBe(fetchedAt)
+    await pass(600_000)
+    expect(await back()).toBeNull()
+  })
+
+  it('asks nothing while it is signed out, and keeps what it has', async () => {
+    const { service, store, server, pass, held } = await setup()
+    service.stop()
+    store.dispatch(sessionEnded())
+    const socket = new FakeSocket()
+    const next = new LiveService(store, testEnvironment(socket))
+    started.push(next)
+    next.start()
+    await pass(600_000)
+    expect(socket.connect).not.toHaveBeenCalled()
+    expect(server.dashboards()).toBe(1)
+    expect(held()).toBeDefined()
+  })
+})
+
 describe('events', () => {
   it('go into the cache', async () => {
-    const { socket, held, live, pass } = await setup({ revision: 4 })
+    const { socket, held, pass } = await setup({ revision: 4 })
     socket.accept()
     await pass()
     socket.send(envelope('dashboard:recentMocAdded', recent(9), 5, { previous: 4 }), 'epoch.5')
     expect(held()?.view.recentMocs[0]?.id).toBe(recent(9).id)
-    expect(live().changes).toBe(1)
   })
 
   it('before there is data, and after a gap, want a snapshot, one at a time', async () => {
@@ -153,199 +140,25 @@ describe('events', () => {
   })
 })
 
-describe('reconnection', () => {
-  it('waits 1, 2, 4 … 30 s, never giving up', async () => {
-    const { socket, live, pass } = await setup()
-    const waits = []
-    for (let n = 0; n < 8; n++) {
-      socket.refuse()
-      waits.push((live().retryAt ?? 0) - Date.now())
-      await pass((live().retryAt ?? 0) - Date.now())
-    }
-    expect(waits).toEqual([1000, 2000, 4000, 8000, 16_000, 30_000, 30_000, 30_000])
-    expect(socket.connect).toHaveBeenCalledTimes(9)
-  })
-
-  it('gives up a try that hangs for 20 s, also where the transport is open', async () => {
-    const { socket, pass, status } = await setup()
-    await pass(20_000)
-    expect(socket.disconnect).toHaveBeenCalledTimes(1)
-    expect(status()).toBe('reconnecting')
-    await pass(1_000)
-    expect(socket.connect).toHaveBeenCalledTimes(2)
-  })
-
-  it('fetches again, unless the connection recovered', async () => {
-    const { socket, server, pass, status } = await setup()
+describe('a snapshot that an event wants and that does not come', () => {
+  it.each([
+    ['dashboard:resync', { reason: 'restored' }, {}],
+    ['dashboard:recentMocAdded', recent(9), { previous: 8 }],
+    ['dashboard:summaryUpdated', view().summary, { epoch: 'another' }],
+  ])('is missed: after %s the page is not live until it is there', async (type, payload, more) => {
+    const { socket, server, pass, live, status } = await setup({ revision: 4 })
     socket.accept()
     await pass()
-    const asked = server.dashboards()
-    socket.close()
-    await pass(1_000)
-    socket.accept({ recovered: true })
-    await pass()
-    expect(server.dashboards()).toBe(asked)
-    expect(status()).toBe('live')
-    socket.close()
-    await pass(1_000)
-    socket.accept()
-    await pass()
-    expect(server.dashboards()).toBe(asked + 1)
-  })
-
-  it('fetches what an earlier fetch failed to, also when it recovered', async () => {
-    const { socket, server, pass, status, held } = await setup({ status: 0 })
-    expect(held()).toBeUndefined()
-    server.answers['/api/dashboard'] = {}
-    socket.accept({ recovered: true })
-    await pass()
-    expect(held()).toBeDefined()
-    expect(status()).toBe('live')
-  })
-
-  it('is live only when the snapshot is in, and tries that again', async () => {
-    const { socket, server, pass, status } = await setup()
+    const confirmedAt = live().confirmedAt
     server.answers['/api/dashboard'] = problem(503, 'UNAVAILABLE')
-    socket.accept()
-    await pass()
-    expect(status()).toBe('reconnecting')
-    server.answers['/api/dashboard'] = {}
-    await pass(5_000)
-    expect(status()).toBe('live')
-  })
-
-  it('notices a dead connection within 30 s', async () => {
-    const { socket, pass, status } = await setup()
-    socket.accept()
-    await pass(15_000)
+    socket.send(envelope(type, payload, 9, more))
+    await pass(4_000)
     socket.beat()
-    await pass(29_000)
-    expect(status()).toBe('live')
-    await pass(1_000)
     expect(status()).toBe('reconnecting')
-    expect(socket.disconnect).toHaveBeenCalledTimes(1)
-  })
-
-  it('happens at once on online, when shown, and when the user wants it', async () => {
-    const { socket, service, pass } = await setup()
-    socket.refuse()
-    window.dispatchEvent(new Event('online'))
-    expect(socket.connect).toHaveBeenCalledTimes(2)
-    socket.refuse()
-    setHidden(true)
-    setHidden(false)
-    expect(socket.connect).toHaveBeenCalledTimes(3)
-    socket.refuse()
-    void service.refresh()
-    expect(socket.connect).toHaveBeenCalledTimes(4)
-    await pass()
-  })
-
-  it('says offline, and that no longer when the network is back', async () => {
-    const { socket, status } = await setup()
-    socket.refuse()
-    window.dispatchEvent(new Event('offline'))
-    expect(status()).toBe('offline')
-    window.dispatchEvent(new Event('online'))
-    expect(status()).toBe('reconnecting')
-  })
-})
-
-describe('degraded mode', () => {
-  it('begins with the fifth failure since the last connect, each refusal and each close', async () => {
-    const { socket, fail, pass, live } = await setup()
-    await fail(3)
-    socket.accept() // begins the count anew
-    await pass()
-    socket.close()
+    expect(live().confirmedAt).toBe(confirmedAt)
+    server.answers['/api/dashboard'] = { revision: 9 }
     await pass(1_000)
-    await fail(3)
-    expect(live().degraded).toBeNull()
-    await fail(1)
-    expect(live().degraded).toBe('failures')
-  })
-
-  it('polls every 30 to 60 s while it goes on trying to connect', async () => {
-    const { socket, fail, server, pass, status } = await setup()
-    await fail(5)
-    expect(status()).toBe('degraded')
-    const asked = server.dashboards()
-    const tries = socket.connect.mock.calls.length
-    for (let n = 0; n < 10; n++) await fail(1) // 30 s each
-    expect(socket.connect.mock.calls.length - tries).toBe(10)
-    expect(server.dashboards() - asked).toBeGreaterThanOrEqual(300 / 60)
-    expect(server.dashboards() - asked).toBeLessThanOrEqual(300 / 30)
-    await pass()
-  })
-
-  it('ends when the namespace is connected and its snapshot is in, and with it the polling', async () => {
-    let answer: ((answer: Answer) => void) | undefined
-    const { socket, fail, server, pass, status } = await setup()
-    await fail(5)
-    server.answers['/api/dashboard'] = () => new Promise((resolve) => (answer = resolve))
-    socket.accept()
-    await pass()
-    expect(status()).toBe('degraded')
-    answer?.({})
-    await pass()
     expect(status()).toBe('live')
-    const asked = server.dashboards()
-    for (let n = 0; n < 20; n++) {
-      socket.beat()
-      await pass(15_000)
-    }
-    expect(server.dashboards()).toBe(asked)
-  })
-
-  it('takes the place of a session too many, which tries again every 60 s', async () => {
-    const { socket, pass, live } = await setup()
-    socket.refuse('TOO_MANY_SESSIONS')
-    expect(live().degraded).toBe('tooManySessions')
-    await pass(59_000)
-    expect(socket.connect).toHaveBeenCalledTimes(1)
-    await pass(1_000)
-    expect(socket.connect).toHaveBeenCalledTimes(2)
-  })
-})
-
-describe('rest', () => {
-  it('comes after 60 s hidden, and ends when shown', async () => {
-    const { socket, server, pass, status } = await setup()
-    socket.accept()
-    await pass()
-    setHidden(true)
-    await pass(20_000)
-    socket.beat()
-    await pass(20_000)
-    socket.beat()
-    await pass(19_000)
-    expect(socket.disconnect).not.toHaveBeenCalled()
-    await pass(1_000)
-    expect(socket.disconnect).toHaveBeenCalledTimes(1)
-    const asked = server.dashboards()
-    await pass(600_000)
-    expect(socket.connect).toHaveBeenCalledTimes(1)
-    expect(server.dashboards()).toBe(asked)
-    setHidden(false)
-    expect(socket.connect).toHaveBeenCalledTimes(2)
-    socket.accept()
-    await pass()
-    expect(server.dashboards()).toBe(asked + 1)
-    expect(status()).toBe('live')
-  })
-
-  it('rests a degraded page’s polling too, and is no failure', async () => {
-    const { fail, server, pass, status } = await setup()
-    await fail(5)
-    setHidden(true)
-    await pass(60_000)
-    const asked = server.dashboards()
-    await pass(600_000)
-    expect(server.dashboards()).toBe(asked)
-    setHidden(false)
-    await pass()
-    expect(server.dashboards()).toBe(asked + 1)
-    expect(status()).toBe('degraded')
   })
 })
 

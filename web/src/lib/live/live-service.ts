@@ -7,7 +7,7 @@ import { toastShown } from '@/lib/toasts-slice'
 import { applyEnvelope } from './apply-envelope'
 import { Connection, type ConnectionEvents } from './connection'
 import { dashboardApi } from './dashboard-api'
-import { liveChanged, liveHeard, liveMalformed, liveReported, liveReset, type LiveState } from './live-slice'
+import { liveHeard, liveMalformed, liveReported, liveReset, type LiveState } from './live-slice'
 import { PageRest } from './page-rest'
 import { Poller } from './poller'
 import { makeSocket } from './socket'
@@ -35,8 +35,10 @@ export class LiveService {
     private readonly environment: Environment,
   ) {}
 
+  /** Where the session has ended already, it is as after `halt`. */
   start(): void {
-    this.report({ online: navigator.onLine })
+    this.report({ online: navigator.onLine, confirmedAt: this.held() ? this.live().confirmedAt : null })
+    if (this.store.getState().session.signedOut) return this.hold()
     const open = this.environment.makeSocket ?? makeSocket
     this.connection = new Connection(open(this.environment), this.events())
     this.page.watch()
@@ -60,11 +62,18 @@ export class LiveService {
     this.connection?.dispose()
   }
 
-  /** The user's own wish: connect at once, and fetch whatever the state of the connection. */
-  refresh(): Promise<void> {
-    if (this.ended) return Promise.resolve()
+  /** The user's own wish: connect at once, and fetch whatever the state of the connection. Says what failed, if it did. */
+  async refresh(): Promise<{ error?: unknown }> {
+    if (this.ended) return {}
     this.connection?.open()
-    return this.fetcher.want()
+    await this.fetcher.want()
+    return this.entry()
+  }
+
+  /** Keeps what was fetched in the cache, and asks for it only where there is none. */
+  private hold(): void {
+    this.ended = true
+    this.subscription = this.store.dispatch(dashboardApi.endpoints.getDashboard.initiate())
   }
 
   private events(): ConnectionEvents {
@@ -102,10 +111,12 @@ export class LiveService {
   private apply(event: Parameters<typeof applyEnvelope>[1]): void {
     const held = this.held()
     const { outcome, state } = held ? applyEnvelope(held, event) : { outcome: 'fetch', state: held }
-    if (outcome === 'fetch') void this.fetcher.want()
+    if (outcome === 'fetch') {
+      this.report({ synced: false })
+      void this.fetcher.want()
+    }
     if (outcome !== 'applied' || state === undefined) return
     this.store.dispatch(dashboardApi.util.updateQueryData('getDashboard', undefined, () => state))
-    this.store.dispatch(liveChanged())
   }
 
   /** A session that expired comes back once, with what credential there is by then; one that expires again has ended. */
@@ -119,7 +130,6 @@ export class LiveService {
   }
 
   private async fetch(): Promise<boolean> {
-    const before = this.held()
     const fetching = this.store.dispatch(dashboardApi.endpoints.getDashboard.initiate(undefined, { forceRefetch: true }))
     const { isSuccess } = await fetching
     this.subscription?.unsubscribe()
@@ -127,7 +137,6 @@ export class LiveService {
     if (this.stopped) fetching.unsubscribe()
     if (!isSuccess || this.ended) return false
     this.report({ confirmedAt: Date.now() })
-    if (before && before.view !== this.held()?.view) this.store.dispatch(liveChanged())
     return true
   }
 
@@ -168,8 +177,12 @@ export class LiveService {
     if (synced && Date.now() - (confirmedAt ?? 0) > 1_000) this.store.dispatch(liveHeard(Date.now()))
   }
 
+  private entry() {
+    return dashboardApi.endpoints.getDashboard.select()(this.store.getState())
+  }
+
   private held() {
-    return dashboardApi.endpoints.getDashboard.select()(this.store.getState()).data
+    return this.entry().data
   }
 
   private live(): LiveState {

@@ -11,8 +11,7 @@ export type LiveState = {
   retryAt: number | null
   /** When what is shown was last known to be what the server has, in ms since 1970. */
   confirmedAt: number | null
-  /** Changes taken into the view, and envelopes skipped as malformed, since the page was loaded. */
-  changes: number
+  /** Envelopes skipped as malformed. */
   malformed: number
 }
 
@@ -23,7 +22,6 @@ const initialState: LiveState = {
   online: true,
   retryAt: null,
   confirmedAt: null,
-  changes: 0,
   malformed: 0,
 }
 
@@ -32,13 +30,7 @@ export const liveSlice = createSlice({
   initialState,
   reducers: {
     liveReported: (state, action: PayloadAction<Partial<LiveState>>) => ({ ...state, ...action.payload }),
-    // These two come with every event: subscribers hear of them once a frame, as of the cache's own patches.
-    liveChanged: {
-      prepare: prepareAutoBatched<void>(),
-      reducer: (state) => {
-        state.changes++
-      },
-    },
+    // Comes with every event: subscribers hear of it once a frame, as of the cache's own patches.
     liveHeard: {
       prepare: prepareAutoBatched<number>(),
       reducer: (state, { payload }: PayloadAction<number>) => {
@@ -48,11 +40,12 @@ export const liveSlice = createSlice({
     liveMalformed: (state) => {
       state.malformed++
     },
-    liveReset: (state) => ({ ...initialState, online: state.online }),
+    /** What was fetched stays in the cache for a while, and so does how old it is. */
+    liveReset: ({ online, confirmedAt }) => ({ ...initialState, online, confirmedAt }),
   },
 })
 
-export const { liveReported, liveChanged, liveHeard, liveMalformed, liveReset } = liveSlice.actions
+export const { liveReported, liveHeard, liveMalformed, liveReset } = liveSlice.actions
 
 export type ConnectionStatus = 'live' | 'connecting' | 'reconnecting' | 'degraded' | 'offline' | 'signedOut'
 

@@ -22,6 +22,7 @@ const SortableParts = memo(function SortableParts({ mocs }: { mocs: PartialParts
   const [sorting, setSorting] = useState(asServed)
   const [placed, setPlaced] = useState(() => sortRows(mocs, sorting))
   const rows = useMemo(() => inPlace(placed, mocs), [placed, mocs])
+  if (rows.length > placed.length) setPlaced(rows.map((row) => row.moc)) // what arrived has its place from now on
   const sorted = useMemo(() => sortRows(mocs, sorting), [mocs, sorting])
   const moved = rows.length !== sorted.length || rows.some((row, place) => row.moc.id !== sorted[place]?.id)
   const sort = (next: typeof sorting) => {
