@@ -20,20 +20,22 @@ type echo struct {
 	socket *socketio.Server
 }
 
-func newEcho() *echo {
-	config := engineio.Config{
-		PingInterval: 300 * time.Millisecond, PingTimeout: 200 * time.Millisecond, MaxPayload: 1_000_000,
+// suites is the configuration that the official suites expect.
+func suites() socketio.Config {
+	return socketio.Config{
+		Engine:         engineio.Config{PingInterval: 300 * time.Millisecond, PingTimeout: 200 * time.Millisecond, MaxPayload: 1_000_000},
+		ConnectTimeout: time.Second,
 	}
+}
+
+func newEcho(config socketio.Config) *echo {
+	config.Namespaces = map[string]socketio.Connect{"/": connect, "/custom": connect}
 	e := &echo{
 		ServeMux: http.NewServeMux(),
-		engine: engineio.NewServer(config, func(s *engineio.Session) engineio.Receiver {
+		engine: engineio.NewServer(config.Engine, func(s *engineio.Session) engineio.Receiver {
 			return engineEcho{s}
 		}),
-		socket: socketio.NewServer(socketio.Config{
-			Engine:         config,
-			ConnectTimeout: time.Second,
-			Namespaces:     map[string]socketio.Connect{"/": connect, "/custom": connect},
-		}),
+		socket: socketio.NewServer(config),
 	}
 	e.Handle("/engine.io/", e.engine)
 	e.Handle("/socket.io/", e.socket)

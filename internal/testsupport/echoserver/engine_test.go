@@ -1,25 +1,26 @@
 package main
 
 import (
-	"context"
 	"net/http"
 	"testing"
 	"time"
 
 	"github.com/gorilla/websocket"
 	"github.com/stretchr/testify/require"
+
+	"github.com/brickboard/brickboard/transport/live/socketio"
 )
 
 // What the official suites ask of Engine.IO, of both paths; on /engine.io/ messages come back too.
 
-func bothPaths(t *testing.T, test func(t *testing.T, p protocol)) {
+func bothPaths(t *testing.T, config socketio.Config, test func(t *testing.T, p protocol)) {
 	t.Helper()
 	t.Parallel()
-	addr := serve(t)
+	addr := serve(t, config)
 	for _, path := range []string{"/engine.io/", "/socket.io/"} {
 		t.Run(path, func(t *testing.T) {
 			t.Parallel()
-			test(t, protocol{t, addr, path})
+			test(t, protocol{t, addr, path, config.Engine})
 		})
 	}
 }
@@ -27,20 +28,20 @@ func bothPaths(t *testing.T, test func(t *testing.T, p protocol)) {
 func engine(t *testing.T) protocol {
 	t.Helper()
 	t.Parallel()
-	return protocol{t, serve(t), "/engine.io/"}
+	return protocol{t, serve(t, calm()), "/engine.io/", calm().Engine}
 }
 
 func TestEngine_Handshake(t *testing.T) {
-	bothPaths(t, func(t *testing.T, p protocol) {
+	bothPaths(t, suites(), func(t *testing.T, p protocol) {
 		status, answer := p.request(http.MethodGet, "EIO=4&transport=polling", "")
 		require.Equal(t, http.StatusOK, status)
-		require.Equal(t, []string{"websocket"}, parseOpen(t, answer).Upgrades)
+		require.Equal(t, []string{"websocket"}, p.parseOpen(answer).Upgrades)
 		p.open()
 	})
 }
 
 func TestEngine_BadHandshake(t *testing.T) {
-	bothPaths(t, func(t *testing.T, p protocol) {
+	bothPaths(t, calm(), func(t *testing.T, p protocol) {
 		for _, c := range []struct{ method, query, answer string }{
 			{http.MethodGet, "transport=polling", `{"code":5,"message":"Unsupported protocol version"}`},
 			{http.MethodGet, "EIO=abc&transport=polling", `{"code":5,"message":"Unsupported protocol version"}`},
@@ -60,7 +61,7 @@ func TestEngine_BadHandshake(t *testing.T) {
 }
 
 func TestEngine_BadWebSocketHandshake(t *testing.T) {
-	bothPaths(t, func(t *testing.T, p protocol) {
+	bothPaths(t, calm(), func(t *testing.T, p protocol) {
 		for _, query := range []string{
 			"transport=websocket", "EIO=abc&transport=websocket", "EIO=4", "EIO=4&transport=abc", "EIO=4&transport=polling",
 			"EIO=4&transport=websocket&sid=nobody",
@@ -98,13 +99,13 @@ func TestEngine_PollingInvalidPacket(t *testing.T) {
 func TestEngine_DuplicatePoll(t *testing.T) {
 	p := engine(t)
 	sid := p.session()
-	first, second := p.pollLater(t.Context(), sid), p.pollLater(t.Context(), sid)
-	a, b := <-first, <-second
-	if a.status != http.StatusOK { // it came second
-		a, b = b, a
+	answers := map[int]string{}
+	for _, poll := range []sent{p.sendPoll(sid), p.sendPoll(sid)} {
+		status, answer := poll.answer()
+		answers[status] = answer
 	}
-	require.Equal(t, polled{http.StatusOK, "1", nil}, a)
-	require.Equal(t, http.StatusBadRequest, b.status)
+	require.Equal(t, "1", answers[http.StatusOK])
+	require.Contains(t, answers, http.StatusBadRequest)
 	status, _ := p.poll(sid)
 	require.Equal(t, http.StatusBadRequest, status)
 }
@@ -112,21 +113,20 @@ func TestEngine_DuplicatePoll(t *testing.T) {
 func TestEngine_CancelledPoll(t *testing.T) {
 	p := engine(t)
 	sid := p.session()
-	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
-	defer cancel()
-	a := <-p.pollLater(ctx, sid)
-	require.ErrorIs(t, a.err, context.DeadlineExceeded)
-	status, _ := p.poll(sid)
-	require.Equal(t, http.StatusBadRequest, status)
+	require.NoError(t, p.sendPoll(sid).Close())
+	require.Eventually(t, func() bool {
+		status, _ := p.post(sid, "3")
+		return status == http.StatusBadRequest
+	}, patience, 10*time.Millisecond)
 }
 
 func TestEngine_WebSocketMessages(t *testing.T) {
 	p := engine(t)
 	s := p.open()
 	s.send("4hello")
-	require.Equal(t, "4hello", s.next())
+	require.Equal(t, "4hello", s.read())
 	s.sendBinary(1, 2, 3, 4)
-	require.Equal(t, []byte{1, 2, 3, 4}, s.nextBinary())
+	require.Equal(t, []byte{1, 2, 3, 4}, s.readBinary())
 }
 
 func TestEngine_WebSocketInvalidPacket(t *testing.T) {
@@ -137,7 +137,9 @@ func TestEngine_WebSocketInvalidPacket(t *testing.T) {
 }
 
 func TestEngine_Pings(t *testing.T) {
-	bothPaths(t, func(t *testing.T, p protocol) {
+	config := calm()
+	config.Engine.PingInterval = 100 * time.Millisecond
+	bothPaths(t, config, func(t *testing.T, p protocol) {
 		sid, s := p.session(), p.dial("EIO=4&transport=websocket")
 		s.read()
 		for range 3 {
@@ -153,7 +155,7 @@ func TestEngine_Pings(t *testing.T) {
 }
 
 func TestEngine_PingTimeout(t *testing.T) {
-	bothPaths(t, func(t *testing.T, p protocol) {
+	bothPaths(t, suites(), func(t *testing.T, p protocol) {
 		began, s := time.Now(), p.open()
 		sid := p.session()
 		s.closed()
@@ -166,13 +168,15 @@ func TestEngine_PingTimeout(t *testing.T) {
 }
 
 func TestEngine_ClientCloses(t *testing.T) {
-	bothPaths(t, func(t *testing.T, p protocol) {
+	bothPaths(t, calm(), func(t *testing.T, p protocol) {
 		sid := p.session()
-		poll := p.pollLater(t.Context(), sid)
+		poll := p.sendPoll(sid)
 		status, answer := p.post(sid, "1")
 		require.Equal(t, http.StatusOK, status)
 		require.Equal(t, "ok", answer)
-		require.Equal(t, polled{http.StatusOK, "6", nil}, <-poll)
+		status, answer = poll.answer()
+		require.Equal(t, http.StatusOK, status)
+		require.Equal(t, "6", answer)
 		status, _ = p.poll(sid)
 		require.Equal(t, http.StatusBadRequest, status)
 
@@ -193,12 +197,12 @@ func TestEngine_Upgrade(t *testing.T) {
 	require.Equal(t, "6", answer)
 	s.send("5")
 	s.send("4hello")
-	require.Equal(t, "4hello", s.next())
+	require.Equal(t, "4hello", s.read())
 
 	status, answer = p.poll(sid)
 	require.Equal(t, http.StatusBadRequest, status)
 	require.JSONEq(t, `{"code":3,"message":"Bad request"}`, answer)
 	p.dial("EIO=4&transport=websocket&sid=" + sid).closed()
 	s.send("4still here")
-	require.Equal(t, "4still here", s.next())
+	require.Equal(t, "4still here", s.read())
 }

@@ -13,6 +13,8 @@ import (
 	"os/signal"
 	"syscall"
 	"time"
+
+	"github.com/brickboard/brickboard/transport/live/socketio"
 )
 
 func main() {
@@ -20,20 +22,20 @@ func main() {
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	if err := run(ctx, *listen, func(addr string) { fmt.Println("listening on", addr) }); err != nil {
+	if err := run(ctx, *listen, suites(), func(addr string) { fmt.Println("listening on", addr) }); err != nil {
 		fmt.Fprintln(os.Stderr, "echoserver:", err)
 		os.Exit(1)
 	}
 }
 
 // run serves until ctx is done; listening is told the address.
-func run(ctx context.Context, listen string, listening func(addr string)) error {
+func run(ctx context.Context, listen string, config socketio.Config, listening func(addr string)) error {
 	var listener net.ListenConfig
 	l, err := listener.Listen(ctx, "tcp", listen)
 	if err != nil {
 		return fmt.Errorf("listen: %w", err)
 	}
-	echo := newEcho()
+	echo := newEcho(config)
 	server := &http.Server{Handler: echo, ReadHeaderTimeout: 5 * time.Second}
 	served := make(chan error, 1)
 	go func() { served <- server.Serve(l) }()

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 )
@@ -15,7 +16,7 @@ const places = `{"_placeholder":true,"num":0},{"_placeholder":true,"num":1}]`
 func socketIO(t *testing.T) protocol {
 	t.Helper()
 	t.Parallel()
-	return protocol{t, serve(t), "/socket.io/"}
+	return protocol{t, serve(t, calm()), "/socket.io/", calm().Engine}
 }
 
 // connect opens a session and connects it to the main namespace.
@@ -29,13 +30,13 @@ func (p protocol) connect() socket {
 
 func (s socket) connected(prefix, auth string) {
 	s.t.Helper()
-	reply := s.next()
+	reply := s.read()
 	require.True(s.t, strings.HasPrefix(reply, prefix), reply)
 	var handshake map[string]string
 	require.NoError(s.t, json.Unmarshal([]byte(strings.TrimPrefix(reply, prefix)), &handshake))
 	require.Len(s.t, handshake, 1)
 	require.NotEmpty(s.t, handshake["sid"])
-	require.Equal(s.t, auth, s.next())
+	require.Equal(s.t, auth, s.read())
 }
 
 func TestSocket_Connect(t *testing.T) {
@@ -56,58 +57,62 @@ func TestSocket_ConnectFails(t *testing.T) {
 	p := socketIO(t)
 	s := p.open()
 	s.send("40/random")
-	require.Equal(t, `44/random,{"message":"Invalid namespace"}`, s.next())
+	require.Equal(t, `44/random,{"message":"Invalid namespace"}`, s.read())
 
 	s = p.open()
 	s.send("4abc")
 	s.closed()
+}
 
-	p.open().closed() // without a CONNECT, and without an answer to a ping
+func TestSocket_ConnectMissing(t *testing.T) {
+	t.Parallel()
+	config := calm()
+	config.ConnectTimeout = 100 * time.Millisecond
+	p := protocol{t, serve(t, config), "/socket.io/", config.Engine}
+	p.open().closed()
 }
 
 func TestSocket_Disconnect(t *testing.T) {
 	p := socketIO(t)
 	s := p.connect()
 	s.send("41")
-	for range 2 { // the session goes on
-		require.Equal(t, "2", s.read())
-		s.send("3")
-	}
+	s.send("40") // the session goes on
+	s.connected("40", `42["auth",{}]`)
 
 	s = p.connect()
 	s.send("40/custom")
 	s.connected("40/custom,", `42/custom,["auth",{}]`)
 	s.send("41/custom")
 	s.send(`42["message","message to main namespace"]`)
-	require.Equal(t, `42["message-back","message to main namespace"]`, s.next())
+	require.Equal(t, `42["message-back","message to main namespace"]`, s.read())
 }
 
 func TestSocket_Message(t *testing.T) {
 	p := socketIO(t)
 	s := p.connect()
 	s.send(`42["message",1,"2",{"3":[true]}]`)
-	require.Equal(t, `42["message-back",1,"2",{"3":[true]}]`, s.next())
+	require.Equal(t, `42["message-back",1,"2",{"3":[true]}]`, s.read())
 
 	s.send(`452-["message",` + places)
 	s.sendBinary(1, 2, 3)
 	s.sendBinary(4, 5, 6)
-	require.Equal(t, `452-["message-back",`+places, s.next())
-	require.Equal(t, []byte{1, 2, 3}, s.nextBinary())
-	require.Equal(t, []byte{4, 5, 6}, s.nextBinary())
+	require.Equal(t, `452-["message-back",`+places, s.read())
+	require.Equal(t, []byte{1, 2, 3}, s.readBinary())
+	require.Equal(t, []byte{4, 5, 6}, s.readBinary())
 }
 
 func TestSocket_Ack(t *testing.T) {
 	p := socketIO(t)
 	s := p.connect()
 	s.send(`42456["message-with-ack",1,"2",{"3":[false]}]`)
-	require.Equal(t, `43456[1,"2",{"3":[false]}]`, s.next())
+	require.Equal(t, `43456[1,"2",{"3":[false]}]`, s.read())
 
 	s.send(`452-789["message-with-ack",` + places)
 	s.sendBinary(1, 2, 3)
 	s.sendBinary(4, 5, 6)
-	require.Equal(t, `462-789[`+places, s.next())
-	require.Equal(t, []byte{1, 2, 3}, s.nextBinary())
-	require.Equal(t, []byte{4, 5, 6}, s.nextBinary())
+	require.Equal(t, `462-789[`+places, s.read())
+	require.Equal(t, []byte{1, 2, 3}, s.readBinary())
+	require.Equal(t, []byte{4, 5, 6}, s.readBinary())
 }
 
 func TestSocket_InvalidPacket(t *testing.T) {
@@ -123,11 +128,9 @@ func TestSocket_Polling(t *testing.T) {
 	p := socketIO(t)
 	sid := p.session()
 	p.post(sid, `40{"token":"123"}`)
-	_, answer := p.poll(sid)
-	require.True(t, strings.HasPrefix(answer, `40{"sid":`), answer)
-	_, answer = p.poll(sid)
-	require.Equal(t, `42["auth",{"token":"123"}]`, answer)
+	packets := p.packets(sid, 2)
+	require.True(t, strings.HasPrefix(packets[0], `40{"sid":`), packets[0])
+	require.Equal(t, `42["auth",{"token":"123"}]`, packets[1])
 	p.post(sid, "451-[\"message\",{\"_placeholder\":true,\"num\":0}]\x1ebAQID")
-	_, answer = p.poll(sid)
-	require.Equal(t, "451-[\"message-back\",{\"_placeholder\":true,\"num\":0}]\x1ebAQID", answer)
+	require.Equal(t, []string{`451-["message-back",{"_placeholder":true,"num":0}]`, "bAQID"}, p.packets(sid, 2))
 }

@@ -1,9 +1,11 @@
 package main
 
 import (
+	"bufio"
 	"context"
 	"encoding/json"
 	"io"
+	"net"
 	"net/http"
 	"strings"
 	"testing"
@@ -11,16 +13,24 @@ import (
 
 	"github.com/gorilla/websocket"
 	"github.com/stretchr/testify/require"
+
+	"github.com/brickboard/brickboard/transport/live/engineio"
+	"github.com/brickboard/brickboard/transport/live/socketio"
 )
 
-const patience = 5 * time.Second
+const patience = 20 * time.Second
+
+// calm is a configuration with which no ping comes between what a test expects.
+func calm() socketio.Config {
+	return socketio.Config{Engine: engineio.Config{PingInterval: 25 * time.Second, PingTimeout: 20 * time.Second, MaxPayload: 1_000_000}}
+}
 
 // serve starts the server as the command does, on a free port, and gives its address.
-func serve(t *testing.T) string {
+func serve(t *testing.T, config socketio.Config) string {
 	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
 	addr, done := make(chan string, 1), make(chan error, 1)
-	go func() { done <- run(ctx, "127.0.0.1:0", func(a string) { addr <- a }) }()
+	go func() { done <- run(ctx, "127.0.0.1:0", config, func(a string) { addr <- a }) }()
 	t.Cleanup(func() {
 		cancel()
 		require.NoError(t, <-done)
@@ -32,6 +42,7 @@ func serve(t *testing.T) string {
 type protocol struct {
 	t          *testing.T
 	addr, path string
+	config     engineio.Config
 }
 
 func (p protocol) url(scheme, query string) string {
@@ -43,23 +54,19 @@ func (p protocol) request(method, query, body string) (status int, answer string
 	p.t.Helper()
 	ctx, cancel := context.WithTimeout(p.t.Context(), patience)
 	defer cancel()
-	status, answer, err := p.try(ctx, method, query, body)
+	r, err := http.NewRequestWithContext(ctx, method, p.url("http", query), strings.NewReader(body))
 	require.NoError(p.t, err)
-	return status, answer
+	resp, err := http.DefaultClient.Do(r)
+	require.NoError(p.t, err)
+	return readAll(p.t, resp)
 }
 
-func (p protocol) try(ctx context.Context, method, query, body string) (status int, answer string, err error) {
-	r, err := http.NewRequestWithContext(ctx, method, p.url("http", query), strings.NewReader(body))
-	if err != nil {
-		return 0, "", err
-	}
-	resp, err := http.DefaultClient.Do(r)
-	if err != nil {
-		return 0, "", err
-	}
+func readAll(t *testing.T, resp *http.Response) (status int, body string) {
+	t.Helper()
 	defer resp.Body.Close()
 	read, err := io.ReadAll(resp.Body)
-	return resp.StatusCode, string(read), err
+	require.NoError(t, err)
+	return resp.StatusCode, string(read)
 }
 
 func (p protocol) poll(sid string) (status int, answer string) {
@@ -72,41 +79,62 @@ func (p protocol) post(sid, body string) (status int, answer string) {
 	return p.request(http.MethodPost, "EIO=4&transport=polling&sid="+sid, body)
 }
 
-// polled is the answer to a poll that is sent now and waited for later.
-type polled struct {
-	status int
-	answer string
-	err    error
+// packets polls until so many packets have come.
+func (p protocol) packets(sid string, n int) (all []string) {
+	p.t.Helper()
+	for len(all) < n {
+		status, answer := p.poll(sid)
+		require.Equal(p.t, http.StatusOK, status)
+		all = append(all, strings.Split(answer, "\x1e")...)
+	}
+	return all
 }
 
-func (p protocol) pollLater(ctx context.Context, sid string) <-chan polled {
-	answer := make(chan polled, 1)
-	go func() {
-		var a polled
-		a.status, a.answer, a.err = p.try(ctx, http.MethodGet, "EIO=4&transport=polling&sid="+sid, "")
-		answer <- a
-	}()
-	return answer
+// sent is a poll whose answer is read later, if ever.
+type sent struct {
+	net.Conn
+	t *testing.T
+}
+
+func (p protocol) sendPoll(sid string) sent {
+	p.t.Helper()
+	conn, err := net.Dial("tcp", p.addr)
+	require.NoError(p.t, err)
+	p.t.Cleanup(func() { conn.Close() })
+	require.NoError(p.t, conn.SetDeadline(time.Now().Add(patience)))
+	r, err := http.NewRequest(http.MethodGet, p.url("http", "EIO=4&transport=polling&sid="+sid), nil)
+	require.NoError(p.t, err)
+	require.NoError(p.t, r.Write(conn))
+	return sent{conn, p.t}
+}
+
+func (s sent) answer() (status int, answer string) {
+	s.t.Helper()
+	resp, err := http.ReadResponse(bufio.NewReader(s), nil)
+	require.NoError(s.t, err)
+	return readAll(s.t, resp)
 }
 
 // opened is what an open packet says.
 type opened struct {
 	SID          string   `json:"sid"`
 	Upgrades     []string `json:"upgrades"`
-	PingInterval int      `json:"pingInterval"`
-	PingTimeout  int      `json:"pingTimeout"`
-	MaxPayload   int      `json:"maxPayload"`
+	PingInterval int64    `json:"pingInterval"`
+	PingTimeout  int64    `json:"pingTimeout"`
+	MaxPayload   int64    `json:"maxPayload"`
 }
 
-func parseOpen(t *testing.T, text string) opened {
-	t.Helper()
-	require.True(t, strings.HasPrefix(text, "0{"), text)
+func (p protocol) parseOpen(text string) opened {
+	p.t.Helper()
+	require.True(p.t, strings.HasPrefix(text, "0{"), text)
 	decoder := json.NewDecoder(strings.NewReader(text[1:]))
 	decoder.DisallowUnknownFields()
 	var o opened
-	require.NoError(t, decoder.Decode(&o))
-	require.NotEmpty(t, o.SID)
-	require.Equal(t, []int{300, 200, 1_000_000}, []int{o.PingInterval, o.PingTimeout, o.MaxPayload})
+	require.NoError(p.t, decoder.Decode(&o))
+	require.NotEmpty(p.t, o.SID)
+	require.Equal(p.t, p.config.PingInterval.Milliseconds(), o.PingInterval)
+	require.Equal(p.t, p.config.PingTimeout.Milliseconds(), o.PingTimeout)
+	require.Equal(p.t, p.config.MaxPayload, o.MaxPayload)
 	return o
 }
 
@@ -115,7 +143,7 @@ func (p protocol) session() (sid string) {
 	p.t.Helper()
 	status, answer := p.request(http.MethodGet, "EIO=4&transport=polling", "")
 	require.Equal(p.t, http.StatusOK, status)
-	return parseOpen(p.t, answer).SID
+	return p.parseOpen(answer).SID
 }
 
 // socket is a WebSocket client that fails its test where something does not come in time.
@@ -138,7 +166,7 @@ func (p protocol) dial(query string) socket {
 func (p protocol) open() socket {
 	p.t.Helper()
 	s := p.dial("EIO=4&transport=websocket")
-	require.Empty(p.t, parseOpen(p.t, s.read()).Upgrades)
+	require.Empty(p.t, p.parseOpen(s.read()).Upgrades)
 	return s
 }
 
@@ -166,27 +194,11 @@ func (s socket) read() string {
 	return string(data)
 }
 
-// next is the next packet that is no ping.
-func (s socket) next() string {
+func (s socket) readBinary() []byte {
 	s.t.Helper()
-	for {
-		if packet := s.read(); packet != "2" {
-			return packet
-		}
-		s.send("3")
-	}
-}
-
-func (s socket) nextBinary() []byte {
-	s.t.Helper()
-	for {
-		kind, data := s.readMessage()
-		if kind == websocket.BinaryMessage {
-			return data
-		}
-		require.Equal(s.t, "2", string(data))
-		s.send("3")
-	}
+	kind, data := s.readMessage()
+	require.Equal(s.t, websocket.BinaryMessage, kind)
+	return data
 }
 
 // closed waits for the server to close.
