@@ -2,7 +2,6 @@ package projections
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"time"
 
@@ -39,27 +38,36 @@ func (e *Engine) DeadLetters(ctx context.Context, ids ...string) ([]DeadLetter, 
 	return letters, err
 }
 
-// RetryDeadLetters projects those with these ids, all without any. It returns how many it tried, and those that are
-// still dead; an error also when some wait for a lock now, which whoever Runs an engine projects when it goes.
-func (e *Engine) RetryDeadLetters(ctx context.Context, ids ...string) (tried int, left []DeadLetter, err error) {
+// Retried is what became of dead letters that were tried again.
+type Retried struct {
+	Tried   int
+	Waiting int          // for a lock: whoever Runs an engine projects them when it goes
+	Dead    []DeadLetter // still
+}
+
+// Projected counts those that are neither dead nor waiting any more.
+func (r Retried) Projected() int { return r.Tried - r.Waiting - len(r.Dead) }
+
+// RetryDeadLetters projects those with these ids, all without any.
+func (e *Engine) RetryDeadLetters(ctx context.Context, ids ...string) (r Retried, err error) {
 	rows, err := e.dead(ctx, ids)
 	if err != nil || len(rows) == 0 {
-		return 0, nil, err
+		return r, err
 	}
-	tried = len(rows)
 	ids = ids[:0:0]
-	var waits error
-	for _, r := range rows {
-		ids = append(ids, r.EventID)
-		switch err := e.retry(ctx, r); {
-		case sqlState(err) == lockNotAvailable:
-			waits = errors.Join(waits, err)
-		case err != nil:
-			return tried, nil, err
+	for _, row := range rows {
+		ids = append(ids, row.EventID)
+		waits, err := e.retry(ctx, row)
+		if err != nil {
+			return r, err
+		}
+		r.Tried++
+		if waits {
+			r.Waiting++
 		}
 	}
-	left, err = e.DeadLetters(ctx, ids...)
-	return tried, left, errors.Join(waits, err)
+	r.Dead, err = e.DeadLetters(ctx, ids...)
+	return r, err
 }
 
 // DiscardDeadLetters deletes those with these ids for good, and returns the ids that were there. The read model stays

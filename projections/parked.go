@@ -49,7 +49,7 @@ func (e *Engine) park(ctx context.Context, b batch, state string, cause error) e
 
 func (e *Engine) tried(ctx context.Context, items []item, state, cause string) error {
 	keys := keysOf(items)
-	err := e.q.ParkedEventsTried(ctx, e.pool, queries.ParkedEventsTriedParams{
+	_, err := e.q.ParkedEventsTried(ctx, e.pool, queries.ParkedEventsTriedParams{
 		UserIDs: keys.UserIDs, EventIDs: keys.EventIDs, State: state, Error: cause, TriedAt: time.Now(),
 	})
 	if err != nil {

@@ -147,10 +147,10 @@ func TestEngine_Project_PoisonBetweenGoodOnes(t *testing.T) {
 	require.Equal(t, records[7].Metadata, letters[0].Metadata)
 	require.Contains(t, letters[0].Error, "projected_mocs_build_status")
 
-	tried, left, err := b.engine.RetryDeadLetters(t.Context())
+	r, err := b.engine.RetryDeadLetters(t.Context())
 	require.NoError(t, err)
-	require.Equal(t, 6, tried)
-	require.Len(t, left, 6)
+	require.Equal(t, 6, r.Tried)
+	require.Len(t, r.Dead, 6)
 
 	b.readAll(t)
 	verified := b.verify(t)
@@ -197,9 +197,8 @@ func TestEngine_RetryDeadLetters_ProjectsWhatTheDataAcceptsNow(t *testing.T) {
 	b.project(t, b.outbox(t)...)
 	require.Equal(t, []string{"(ada,REFUSED)"}, b.parked(t))
 	b.exec(t, "ALTER TABLE theme_stats DROP CONSTRAINT picky")
-	tried, left, err := b.engine.RetryDeadLetters(t.Context(), b.outbox(t)[0].UUID)
+	r, err := b.engine.RetryDeadLetters(t.Context(), b.outbox(t)[0].UUID)
 	require.NoError(t, err)
-	require.Equal(t, 1, tried)
-	require.Empty(t, left)
+	require.Equal(t, Retried{Tried: 1, Dead: []DeadLetter{}}, r)
 	b.requireRecomputed(t)
 }

@@ -23,9 +23,13 @@ func (e *Engine) heal(ctx context.Context) error {
 	}
 	var gone queries.ParkedEventsRemoveParams
 	var revisions []messaging.Revision
+	told := map[string]bool{}
 	for _, h := range healed {
 		gone.UserIDs, gone.EventIDs = append(gone.UserIDs, h.UserID), append(gone.EventIDs, h.EventID)
-		revisions = append(revisions, messaging.Revision{Collector: h.UserID, Revision: h.Revision})
+		if !told[h.UserID] {
+			told[h.UserID] = true
+			revisions = append(revisions, messaging.Revision{Collector: h.UserID, Revision: h.Revision})
+		}
 	}
 	if err := e.announce.Announce(ctx, revisions); err != nil {
 		return fmt.Errorf("announce revisions: %w", err)
@@ -86,35 +90,39 @@ func (e *Engine) queueInstead(ctx context.Context, pipe *queries.Pipeline, gone 
 }
 
 // retry gives one dead letter another chance. What could not be read of it may be known now, so it is parked anew where
-// it has to wait; then the error says what for.
-func (e *Engine) retry(ctx context.Context, dead queries.ParkedEvent) error {
+// it has to wait.
+func (e *Engine) retry(ctx context.Context, dead queries.ParkedEvent) (waits bool, err error) {
 	event, err := domain.DecodeEvent(dead.Metadata, dead.Payload)
 	if err != nil {
-		return e.stillDead(ctx, dead, stateUnreadable, err)
+		_, err = e.stillDead(ctx, dead, stateUnreadable, err)
+		return false, err
 	}
 	items := []item{{recordOf(dead), event}}
 	err = e.project(ctx, e.pool, batch{topic: dead.Topic, items: items, parked: true, wait: true})
 	switch state := sqlState(err); {
 	case err == nil:
-		return e.removeMisfiled(ctx, dead, event)
+		return false, e.removeMisfiled(ctx, dead, event)
 	case refused(state):
-		return e.stillDead(ctx, dead, stateRefused, err)
+		_, err = e.stillDead(ctx, dead, stateRefused, err)
+		return false, err
 	case state == lockNotAvailable:
 		pipe := queries.NewPipeline(e.pool)
 		failure := e.queueInstead(ctx, pipe, []queries.ParkedEvent{dead}, map[string][]item{dead.Topic: items}, stateBehind(err), err.Error())
 		if failure = errors.Join(failure, pipe.Run(ctx)); failure != nil {
-			return fmt.Errorf("park event %s anew: %w", dead.EventID, failure)
+			return false, fmt.Errorf("park event %s anew: %w", dead.EventID, failure)
 		}
-		return fmt.Errorf("event %s waits: %w", dead.EventID, err)
+		return true, nil
 	default:
-		return fmt.Errorf("retry event %s: %w", dead.EventID, err)
+		return false, fmt.Errorf("retry event %s: %w", dead.EventID, err)
 	}
 }
 
-func (e *Engine) stillDead(ctx context.Context, dead queries.ParkedEvent, state string, cause error) error {
-	return e.q.ParkedEventsTried(ctx, e.pool, queries.ParkedEventsTriedParams{
+// stillDead notes a vain attempt, and says whether the letter is there.
+func (e *Engine) stillDead(ctx context.Context, dead queries.ParkedEvent, state string, cause error) (there bool, err error) {
+	n, err := e.q.ParkedEventsTried(ctx, e.pool, queries.ParkedEventsTriedParams{
 		UserIDs: []string{dead.UserID}, EventIDs: []string{dead.EventID}, State: state, Error: cause.Error(), TriedAt: time.Now(),
 	})
+	return n > 0, err
 }
 
 // removeMisfiled removes a letter that was parked without its collector, under another key than the event has now.

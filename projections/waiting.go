@@ -16,6 +16,7 @@ const (
 	retryPage     = 2000                   // events retried at once
 	patience      = 2 * time.Second        // after which the wait for a collector's locks is made, and its holder looked for
 	longWaits     = 3                      // such waits in a row, each up to lockTimeout
+	leftToNewer   = time.Minute            // after the last attempt, in which a newer program may project what we cannot read
 )
 
 // Run retries what is parked until ctx is done: at short intervals the waiting events, among which it puts at once the
@@ -126,17 +127,24 @@ func (e *Engine) watched(ctx context.Context, b batch) (holders string, err erro
 	return holders, err
 }
 
-// parkedItems decodes waiting events. Those that only a newer program can read, which parked them, become dead letters.
+// parkedItems decodes waiting events. Those that only a newer program can read, which parked them, are left to it, and
+// become dead letters when it has not tried them for a while.
 func (e *Engine) parkedItems(ctx context.Context, parked []queries.ParkedEvent) (byTopic map[string][]item, err error) {
 	byTopic = map[string][]item{}
 	for _, p := range parked {
 		r := recordOf(p)
 		event, err := domain.DecodeEvent(r.Metadata, r.Payload)
 		if err != nil {
-			if err := e.stillDead(ctx, p, stateUnreadable, err); err != nil {
-				return nil, err
+			if time.Since(p.TriedAt) < leftToNewer {
+				continue
 			}
-			e.tellDead(ctx, p.Topic, stateUnreadable, p.EventID, err)
+			there, failure := e.stillDead(ctx, p, stateUnreadable, err)
+			if failure != nil {
+				return nil, failure
+			}
+			if there {
+				e.tellDead(ctx, p.Topic, stateUnreadable, p.EventID, err)
+			}
 			continue
 		}
 		byTopic[p.Topic] = append(byTopic[p.Topic], item{r, event})

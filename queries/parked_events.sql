@@ -26,7 +26,7 @@ SELECT p.event_id FROM parked_events p
 JOIN (SELECT unnest(@user_ids::text[]) AS user_id, unnest(@event_ids::text[]) AS event_id) k
     ON p.user_id = k.user_id AND p.event_id = k.event_id;
 
--- name: ParkedEventsTried :exec
+-- name: ParkedEventsTried :execrows
 -- Notes a vain attempt.
 UPDATE parked_events p SET state = @state, error = @error, tried_at = @tried_at
 FROM (SELECT unnest(@user_ids::text[]) AS user_id, unnest(@event_ids::text[]) AS event_id) k

@@ -307,7 +307,7 @@ func (q *Queries) ParkedEventsRemove(ctx context.Context, db DBTX, arg ParkedEve
 	return err
 }
 
-const parkedEventsTried = `-- name: ParkedEventsTried :exec
+const parkedEventsTried = `-- name: ParkedEventsTried :execrows
 UPDATE parked_events p SET state = $1, error = $2, tried_at = $3
 FROM (SELECT unnest($4::text[]) AS user_id, unnest($5::text[]) AS event_id) k
 WHERE p.user_id = k.user_id AND p.event_id = k.event_id
@@ -322,15 +322,18 @@ type ParkedEventsTriedParams struct {
 }
 
 // Notes a vain attempt.
-func (q *Queries) ParkedEventsTried(ctx context.Context, db DBTX, arg ParkedEventsTriedParams) error {
-	_, err := db.Exec(ctx, parkedEventsTried,
+func (q *Queries) ParkedEventsTried(ctx context.Context, db DBTX, arg ParkedEventsTriedParams) (int64, error) {
+	result, err := db.Exec(ctx, parkedEventsTried,
 		arg.State,
 		arg.Error,
 		arg.TriedAt,
 		arg.UserIDs,
 		arg.EventIDs,
 	)
-	return err
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected(), nil
 }
 
 const parkedEventsWait = `-- name: ParkedEventsWait :exec

@@ -94,6 +94,9 @@ func (r *Reader) SnapshotAt(ctx context.Context, collector domain.CollectorID, s
 	})
 	select {
 	case done := <-flight:
+		if errors.Is(done.Err, context.DeadlineExceeded) && ctx.Err() == nil { // the time of who began it is over, ours is not
+			return r.SnapshotAt(ctx, collector, state)
+		}
 		if done.Err != nil {
 			return nil, done.Err
 		}

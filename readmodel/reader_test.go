@@ -130,6 +130,33 @@ func TestReader_SnapshotAt_EndsWithItsRequest(t *testing.T) {
 	require.NoError(t, lock.Rollback(t.Context()))
 }
 
+// Who shares a reading with somebody whose time ends has the whole of its own.
+func TestReader_SnapshotAt_OutlastsWhoBeganIt(t *testing.T) {
+	t.Parallel()
+	pool := testsupport.Database(t)
+	r := NewReader(pool, 1<<20)
+	state, err := r.State(t.Context(), "ada")
+	require.NoError(t, err)
+	lock, err := pool.Begin(t.Context())
+	require.NoError(t, err)
+	_, err = lock.Exec(t.Context(), "LOCK TABLE partial_parts IN ACCESS EXCLUSIVE MODE")
+	require.NoError(t, err)
+
+	brief, cancel := context.WithTimeout(t.Context(), time.Second)
+	defer cancel()
+	began, shared := make(chan error, 1), make(chan error, 1)
+	ask := func(ctx context.Context, answer chan<- error) {
+		_, err := r.SnapshotAt(ctx, "ada", state)
+		answer <- err
+	}
+	go ask(brief, began)
+	require.Eventually(t, func() bool { return pool.Stat().AcquiredConns() == 2 }, 10*time.Second, time.Millisecond)
+	go ask(t.Context(), shared)
+	require.ErrorIs(t, <-began, context.DeadlineExceeded)
+	require.NoError(t, lock.Rollback(t.Context()))
+	require.NoError(t, <-shared)
+}
+
 func TestCache_IsBounded(t *testing.T) {
 	t.Parallel()
 	pool := testsupport.Database(t)

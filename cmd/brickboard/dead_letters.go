@@ -105,17 +105,20 @@ func (p *program) retryLetters(ctx context.Context, e *projections.Engine, ids [
 	if err != nil {
 		return err
 	}
-	tried, left, err := e.RetryDeadLetters(ctx, ids...)
+	r, err := e.RetryDeadLetters(ctx, ids...)
 	if err != nil {
 		return err
 	}
 	if inJSON {
-		err = p.printJSON(map[string]any{"tried": tried, "projected": tried - len(left), "dead": lettersOf(left, false)})
+		err = p.printJSON(map[string]any{"tried": r.Tried, "projected": r.Projected(), "waiting": r.Waiting, "dead": lettersOf(r.Dead, false)})
 	} else {
-		_, err = fmt.Fprintf(p.stdout, "%d tried, %d projected, %d still dead\n", tried, tried-len(left), len(left))
+		_, err = fmt.Fprintf(p.stdout, "%d tried, %d projected, %d waiting for a lock, %d still dead\n", r.Tried, r.Projected(), r.Waiting, len(r.Dead))
 	}
-	if len(left) > 0 {
-		err = errors.Join(err, fmt.Errorf("%d are still dead: see 'brickboard dead-letters list'", len(left)))
+	if len(r.Dead) > 0 {
+		err = errors.Join(err, fmt.Errorf("%d are still dead: see 'brickboard dead-letters list'", len(r.Dead)))
+	}
+	if r.Waiting > 0 {
+		err = errors.Join(err, fmt.Errorf("%d wait for a lock, and are projected when it goes: see 'brickboard doctor'", r.Waiting))
 	}
 	return errors.Join(err, requireAll(ids, eventIDs(present)))
 }

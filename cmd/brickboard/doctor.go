@@ -49,22 +49,23 @@ func (p *program) examine(ctx context.Context, db *database) ([]projections.Chec
 		return []projections.Check{{Name: "database", Found: "does not answer: " + err.Error(), Advice: "start PostgreSQL, or correct --database-url"}}, nil
 	}
 	defer conn.Close(context.WithoutCancel(ctx))
-	checks, err := p.checkDatabase(ctx, conn, db)
-	if err != nil || checks[len(checks)-1].Advice != "" {
+	server, err := checkServer(ctx, conn)
+	if err != nil {
+		return nil, err
+	}
+	checks := []projections.Check{server}
+	if server.Advice != "" { // everything else stands on it
+		return checks, nil
+	}
+	schema, err := checkSchema(ctx, db.url)
+	if err != nil {
 		return checks, err
+	}
+	if checks = append(checks, schema); schema.Advice != "" {
+		return checks, nil
 	}
 	more, err := projections.Examine(ctx, conn, p.config.StallTimeout, p.logger())
 	return append(checks, more...), err
-}
-
-// checkDatabase looks at what everything else stands on; the last check is the one that failed, if any.
-func (p *program) checkDatabase(ctx context.Context, conn *pgx.Conn, db *database) ([]projections.Check, error) {
-	server, err := checkServer(ctx, conn)
-	if err != nil || server.Advice != "" {
-		return []projections.Check{server}, err
-	}
-	schema, err := checkSchema(ctx, db.url)
-	return []projections.Check{server, schema}, err
 }
 
 func checkSchema(ctx context.Context, url string) (projections.Check, error) {

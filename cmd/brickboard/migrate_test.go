@@ -39,6 +39,10 @@ func TestServe_RefusesANewerSchema(t *testing.T) {
 		require.Equal(t, 1, status)
 		require.Contains(t, stderr, "schema version 9999")
 	}
+	out, _, status := runOnce(t, "doctor", "--database-url", pool.Config().ConnString())
+	require.Equal(t, 1, status)
+	require.Contains(t, out, "schema version 9999")
+	require.NotContains(t, out, " : ", "no check without a name")
 }
 
 // readingCommands are those that take the schema as it is.

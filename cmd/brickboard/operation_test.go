@@ -112,7 +112,7 @@ func TestDeadLetters(t *testing.T) {
 	require.Contains(t, letters[0].Payload, `"theme":"Castle"`)
 	require.Contains(t, tool(t, url, 1, "doctor"), "dead-letters list")
 	require.Contains(t, tool(t, url, 1, "rebuild-projections", "--verify"), "dead letter "+id)
-	require.Equal(t, "1 tried, 0 projected, 1 still dead\n", tool(t, url, 1, "dead-letters", "retry", "--all"))
+	require.Equal(t, "1 tried, 0 projected, 0 waiting for a lock, 1 still dead\n", tool(t, url, 1, "dead-letters", "retry", "--all"))
 	for _, args := range [][]string{{"show", id}, {"show"}, {"retry"}, {"discard"}} {
 		for _, format := range []string{"--json=false", "--json"} {
 			args := append(append([]string{"dead-letters"}, args...), "absent", "missing", format, "--database-url", url)
@@ -123,7 +123,7 @@ func TestDeadLetters(t *testing.T) {
 	}
 
 	execute(t, conn, "ALTER TABLE theme_stats DROP CONSTRAINT picky")
-	require.Equal(t, "{\"dead\":[],\"projected\":1,\"tried\":1}\n", tool(t, url, 0, "dead-letters", "retry", id, "--json"))
+	require.Equal(t, "{\"dead\":[],\"projected\":1,\"tried\":1,\"waiting\":0}\n", tool(t, url, 0, "dead-letters", "retry", id, "--json"))
 	p.as(t, "ada").eventually(t, func(d dashboard) bool { return d.Summary.TotalMocs == 1 })
 	require.Equal(t, "[]\n", tool(t, url, 0, "dead-letters", "list", "--json"))
 	tool(t, url, 1, "dead-letters", "show", id)
@@ -151,7 +151,7 @@ func TestDeadLetters_Discard(t *testing.T) {
 	require.Equal(t, fmt.Sprintf("{\"discarded\":[%q]}\n", ids[1]), tool(t, url, 0, "dead-letters", "discard", ids[1], "--json"))
 	require.Empty(t, scan[[]string](t, conn, letters))
 	execute(t, conn, "ALTER TABLE theme_stats DROP CONSTRAINT picky")
-	require.Equal(t, "0 tried, 0 projected, 0 still dead\n", tool(t, url, 0, "dead-letters", "retry", "--all"))
+	require.Equal(t, "0 tried, 0 projected, 0 waiting for a lock, 0 still dead\n", tool(t, url, 0, "dead-letters", "retry", "--all"))
 	tool(t, url, 1, "rebuild-projections", "--verify")
 	tool(t, url, 0, "rebuild-projections")
 	p.as(t, "ada").eventually(t, func(d dashboard) bool { return d.Summary.TotalMocs == 2 })

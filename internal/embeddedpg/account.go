@@ -59,8 +59,8 @@ func (f folder) makeHome(ctx context.Context, path string) (home, error) {
 // nobody.
 func (f folder) serverUser() (*syscall.Credential, error) {
 	if f.owner.Uid != 0 {
-		if _, err := user.LookupId(strconv.Itoa(int(f.owner.Uid))); err == nil { // initdb refuses a user without a name
-			return f.owner, nil
+		if u, err := user.LookupId(strconv.Itoa(int(f.owner.Uid))); err == nil { // initdb refuses a user without a name
+			return credentialOf(u)
 		}
 	}
 	u, err := user.Lookup("postgres")
@@ -70,6 +70,11 @@ func (f folder) serverUser() (*syscall.Credential, error) {
 	if err != nil {
 		return nil, errors.New("PostgreSQL refuses to run as root, and there is no user postgres or nobody: make one")
 	}
+	return credentialOf(u)
+}
+
+// credentialOf is the user, in the user's own group: the group of a folder may be root's.
+func credentialOf(u *user.User) (*syscall.Credential, error) {
 	uid, uidErr := strconv.ParseUint(u.Uid, 10, 32)
 	gid, gidErr := strconv.ParseUint(u.Gid, 10, 32)
 	if err := errors.Join(uidErr, gidErr); err != nil {

@@ -101,10 +101,14 @@ func TestStart_OrdinaryUserAfterUs(t *testing.T) {
 	dir := filepath.Join(base, "data")
 	require.NoError(t, os.Mkdir(dir, 0o755))
 	if os.Geteuid() == 0 {
-		uid, gid := nobody(t)
-		require.NoError(t, os.Chown(dir, int(uid), int(gid)))
+		uid, _ := nobody(t)
+		require.NoError(t, os.Chown(dir, int(uid), 0))
 	}
 	require.NoError(t, start(t, config(t, dir)).Close())
+	if os.Geteuid() == 0 {
+		uid, gid := nobody(t)
+		require.Equal(t, &syscall.Credential{Uid: uid, Gid: gid}, homeOf(t, dir).cred, "the server is not in root's group")
+	}
 	f, err := openFolder(config(t, dir))
 	require.NoError(t, err)
 	n, err := f.readNote()
