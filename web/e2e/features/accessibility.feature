@@ -104,6 +104,16 @@ Feature: Accessibility
     And Ada sees these totals:
       | Built | 1 |
 
+  Scenario: What is pressed keeps the focus
+    Given Ada has these sets:
+      | name            | theme | quantity |
+      | Galaxy Explorer | Icons | 2        |
+    And Ada is signed in
+    When Ada opens "/sets"
+    And Ada goes to "One fewer of Galaxy Explorer" with Tab and presses Enter
+    Then Ada has 1 of the set "Galaxy Explorer"
+    And Ada's focus is on the button "One fewer of Galaxy Explorer"
+
   Scenario: On a phone nothing scrolls sideways
     Given Ada has a phone of 390 pixels
     And Ada has these MOCs:

@@ -16,7 +16,7 @@ Feature: Appearance
       | 1024  | 2 columns |
       | 1025  | 3 columns |
 
-  Scenario: What changes is marked without motion for who prefers none
+  Scenario: Nothing moves for who prefers none
     Given Ada has these MOCs:
       | title |
       | Barn  |

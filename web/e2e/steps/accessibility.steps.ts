@@ -36,6 +36,10 @@ Then("{collector}'s focus is on the title {string}", async ({ pageOf }, name: st
   await expect((await pageOf(name)).getByRole('heading', { level: 1, name: title })).toBeFocused()
 })
 
+Then("{collector}'s focus is on the button {string}", async ({ pageOf }, name: string, button: string) => {
+  await expect((await pageOf(name)).getByRole('button', { name: button })).toBeFocused()
+})
+
 Then('{collector} reaches these with Tab alone, and always sees where she is:', async ({ pageOf }, name: string, table: DataTable) => {
   const page = await pageOf(name)
   const wanted = table.raw().map(([what = '']) => what)

@@ -1,6 +1,7 @@
 import { useState, type ReactNode } from 'react'
 import { problemOf, type FieldErrors, type Problem } from '@/lib/problem'
 import { FormProblem } from './form-problem'
+import { SteadyButton } from './steady-button'
 
 type AddFormProps = {
   title: string
@@ -37,9 +38,9 @@ export function AddForm({ title, submit, send, children }: AddFormProps) {
     >
       <FormProblem problem={problem} />
       <div className="add-form-fields">{children(problem?.fields ?? {})}</div>
-      <button type="submit" className="button button-primary" disabled={sending}>
+      <SteadyButton type="submit" className="button button-primary" aria-busy={sending}>
         {submit}
-      </button>
+      </SteadyButton>
     </form>
   )
 }

@@ -2,6 +2,7 @@ import type { ReactNode } from 'react'
 import { problemOf } from '@/lib/problem'
 import { t } from '@/lib/strings'
 import { EmptyState, ErrorState, Skeleton } from './states'
+import { SteadyButton } from './steady-button'
 
 type Pages<T> = { pages: { items: T[] }[] } | undefined
 type Paged<T> = {
@@ -11,7 +12,7 @@ type Paged<T> = {
   error?: unknown
   hasNextPage: boolean
   isFetchNextPageError: boolean
-  isFetchingNextPage: boolean
+  isFetching: boolean
   fetchNextPage: () => unknown
   refetch: () => unknown
 }
@@ -21,22 +22,41 @@ type PagedListProps<T> = { list: Paged<T>; emptyTitle: string; emptyHint: string
 /** The pages of a list so far, and a button for the next; or why there are none, or no more. */
 export function PagedList<T>({ list, emptyTitle, emptyHint, children }: PagedListProps<T>) {
   const items = (list.error ? list.currentData : list.data)?.pages.flatMap((page) => page.items)
-  const failed = Boolean(list.error) && (
-    <ErrorState detail={problemOf(list.error).detail} onRetry={() => (list.isFetchNextPageError ? list.fetchNextPage() : list.refetch())} />
-  )
-  if (items === undefined) return failed || <Skeleton lines={8} />
-  if (items.length === 0) return failed || <EmptyState title={emptyTitle}>{emptyHint}</EmptyState>
+  if (items?.length) {
+    return (
+      <>
+        {children(items)}
+        <ListEnd list={list} />
+      </>
+    )
+  }
+  if (list.error) return <ErrorState detail={problemOf(list.error).detail} onRetry={() => list.refetch()} />
+  return items ? <EmptyState title={emptyTitle}>{emptyHint}</EmptyState> : <Skeleton lines={8} />
+}
+
+/** One button for the next page and for another try: so it keeps the focus, and leaves it here when it goes. */
+function ListEnd<T>({ list }: { list: Paged<T> }) {
+  const failed = Boolean(list.error)
   return (
-    <>
-      {children(items)}
-      {failed}
-      {!failed && list.hasNextPage && (
+    <div tabIndex={-1} className="list-end">
+      {failed && <ErrorState detail={problemOf(list.error).detail} />}
+      {(failed || list.hasNextPage) && (
         <p className="row row-center">
-          <button type="button" className="button" disabled={list.isFetchingNextPage} onClick={() => list.fetchNextPage()}>
-            {t.mocs.more}
-          </button>
+          <SteadyButton
+            ref={leavesFocus}
+            type="button"
+            className="button"
+            aria-busy={list.isFetching}
+            onClick={() => (failed && !list.isFetchNextPageError ? list.refetch() : list.fetchNextPage())}
+          >
+            {failed ? t.errors.retry : t.mocs.more}
+          </SteadyButton>
         </p>
       )}
-    </>
+    </div>
   )
+}
+
+const leavesFocus = (button: HTMLButtonElement) => () => {
+  if (document.activeElement === button) button.closest<HTMLElement>('.list-end')?.focus()
 }

@@ -12,14 +12,17 @@ export function EmptyState({ title, children, action }: { title?: string; childr
   )
 }
 
-export function ErrorState({ detail, onRetry }: { detail: string; onRetry: () => void }) {
+/** Without `onRetry`, the way to try again is beside it. */
+export function ErrorState({ detail, onRetry }: { detail: string; onRetry?: () => void }) {
   return (
     <div className="state" role="alert">
       <p className="state-title">{t.errors.title}</p>
       <p>{detail}</p>
-      <button type="button" className="button" onClick={onRetry}>
-        {t.errors.retry}
-      </button>
+      {onRetry && (
+        <button type="button" className="button" onClick={onRetry}>
+          {t.errors.retry}
+        </button>
+      )}
     </div>
   )
 }

@@ -152,7 +152,7 @@ export const t = {
     removed: (title: string) => `“${title}” was deleted.`,
     cancel: 'Cancel',
     details: 'Details',
-    changedElsewhere: 'It was changed somewhere else meanwhile. This is how it is now; repeat your change if you still want it.',
+    changedElsewhere: 'It was changed somewhere else meanwhile. What changed there is shown; repeat your change if you still want it.',
     addedOn: 'Added',
     updatedOn: 'Last updated',
     coverage: 'Coverage',

@@ -1,6 +1,7 @@
 import { buildStatuses, partsCoverageStatuses } from '@brickboard/dashboard-types'
 import { useEffect, useState } from 'react'
 import { Field, Select } from '@/components/field'
+import { SteadyButton } from '@/components/steady-button'
 import { dashboardApi } from '@/lib/live/dashboard-api'
 import { t } from '@/lib/strings'
 import type { MocFilter } from './mocs-api'
@@ -23,9 +24,9 @@ export function GalleryFilters({ filter, onChange }: GalleryFiltersProps) {
       <Choice label={t.mocs.theme} none={t.mocs.anyTheme} options={themes} text={(theme) => theme} value={filter.theme} onChange={(value) => set('theme', value)} />
       <Choice label={t.mocs.build} none={t.mocs.anyBuild} options={buildStatuses} text={(status) => t.build[status]} value={filter.buildStatus} onChange={(value) => set('buildStatus', value)} />
       <Choice label={t.mocs.coverage} none={t.mocs.anyCoverage} options={partsCoverageStatuses} text={(status) => t.coverage[status]} value={filter.coverageStatus} onChange={(value) => set('coverageStatus', value)} />
-      <button type="button" className="button" disabled={Object.keys(filter).length === 0} onClick={() => onChange({})}>
+      <SteadyButton type="button" className="button" aria-disabled={Object.keys(filter).length === 0} onClick={() => onChange({})}>
         {t.mocs.clear}
-      </button>
+      </SteadyButton>
     </form>
   )
 }

@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState, type ReactNode, type RefObject } from 'react'
 import { FormProblem } from '@/components/form-problem'
+import { SteadyButton } from '@/components/steady-button'
 import { problemOf, type Problem } from '@/lib/problem'
 import { useAppDispatch } from '@/lib/store'
 import { t } from '@/lib/strings'
@@ -37,7 +38,7 @@ type ChangeFormProps = {
   children: (problem: Problem | undefined) => ReactNode
 }
 
-/** Changes the version that is shown, and no other: a 412 shows what it is by now. */
+/** Changes the version that is shown, and no other: a 412 shows what changed elsewhere, and keeps the rest of what was typed. */
 function ChangeForm({ held, title, action, send, children }: ChangeFormProps) {
   const [problem, setProblem] = useState<Problem>()
   const [sending, setSending] = useState(false)
@@ -45,7 +46,6 @@ function ChangeForm({ held, title, action, send, children }: ChangeFormProps) {
   const form = useFormOf(held)
 
   const submit = async (data: FormData) => {
-    if (sending) return
     setSending(true)
     const { error } = await send(data)
     setSending(false)
@@ -70,22 +70,25 @@ function ChangeForm({ held, title, action, send, children }: ChangeFormProps) {
       <FormProblem problem={problem} />
       {children(problem)}
       <div className="row">
-        <button type="submit" className="button button-primary" aria-busy={sending}>
+        <SteadyButton type="submit" className="button button-primary" aria-busy={sending}>
           {action}
-        </button>
+        </SteadyButton>
       </div>
     </form>
   )
 }
 
-/** A form in which what the server has takes the place of what was typed, whenever it changes. */
+/** A form in each control of which what the server has takes the place of what was typed when it changes, and only then. */
 function useFormOf(held: Held): RefObject<HTMLFormElement | null> {
   const form = useRef<HTMLFormElement>(null)
+  const before = useRef(held)
   useEffect(() => {
     for (const [name, value] of Object.entries(held)) {
+      if (value === before.current[name]) continue
       const control = form.current?.elements.namedItem(name) as HTMLInputElement // mounted anew, it would lose the focus
       control.value = String(value ?? '')
     }
-  }, Object.values(held))
+    before.current = held
+  }, [held])
   return form
 }

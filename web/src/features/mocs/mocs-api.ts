@@ -1,6 +1,6 @@
 import type { BuildStatus, PartsCoverageStatus } from '@brickboard/dashboard-types'
 import { api, ifVersion } from '@/lib/api'
-import type { AppStore } from '@/lib/store'
+import type { AppStore, RootState } from '@/lib/store'
 import type { Command } from '@/lib/use-submission'
 
 export type Parts = { total: number; owned: number; ordered: number }
@@ -23,6 +23,7 @@ export type MocFilter = { q?: string; theme?: string; buildStatus?: string; cove
 
 type Page = { items: Moc[]; nextCursor: string | null }
 type Shown = Pick<Moc, 'id' | 'version'>
+type Started = { dispatch: AppStore['dispatch']; getState: () => Pick<RootState, 'api'>; queryFulfilled: Promise<{ data: Moc }> }
 
 const pageSize = 48
 
@@ -43,12 +44,12 @@ export const mocsApi = api.injectEndpoints({
     }),
     editMoc: build.mutation<Moc, { moc: Shown; edit: MocEdit }>({
       query: ({ moc, edit }) => ({ url: `/mocs/${moc.id}`, method: 'PATCH', body: edit, headers: ifVersion(moc.version) }),
-      onQueryStarted: (_change, started) => showAnswer(started),
+      onQueryStarted: showAnswer,
       invalidatesTags: changed,
     }),
     countParts: build.mutation<Moc, { moc: Shown; parts: Parts }>({
       query: ({ moc, parts }) => ({ url: `/mocs/${moc.id}/parts`, method: 'PUT', body: parts, headers: ifVersion(moc.version) }),
-      onQueryStarted: (_change, started) => showAnswer(started),
+      onQueryStarted: showAnswer,
       invalidatesTags: changed,
     }),
     deleteMoc: build.mutation<null, Shown>({
@@ -61,7 +62,11 @@ export const mocsApi = api.injectEndpoints({
 export const { useListMocsInfiniteQuery, useGetMocQuery, useAddMocMutation, useEditMocMutation, useCountPartsMutation, useDeleteMocMutation } = mocsApi
 
 /** The next change is made at the version that was answered, without waiting for the MOC to be read again. */
-function showAnswer({ dispatch, queryFulfilled }: { dispatch: AppStore['dispatch']; queryFulfilled: Promise<{ data: Moc }> }): void {
-  const show = ({ data }: { data: Moc }) => dispatch(mocsApi.util.updateQueryData('getMoc', data.id, () => data))
+function showAnswer(_change: unknown, { dispatch, getState, queryFulfilled }: Started): void {
+  const show = ({ data }: { data: Moc }) => {
+    dispatch(mocsApi.util.updateQueryData('getMoc', data.id, () => data))
+    const { isLoading } = mocsApi.endpoints.getMoc.select(data.id)(getState())
+    if (isLoading) dispatch(mocsApi.util.invalidateTags([{ type: 'Moc', id: data.id }])) // its answer may be of before the change
+  }
   queryFulfilled.then(show, () => undefined)
 }

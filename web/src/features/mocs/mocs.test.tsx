@@ -2,13 +2,13 @@ import { screen, waitFor } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { Link, Route } from 'wouter'
-import { fakeServer, problem } from '../../../test/fakes.ts'
+import { fakeServer, problem, type Answer } from '../../../test/fakes.ts'
 import { renderPage } from '../../../test/render.tsx'
 import { idOf, view } from '../../../test/samples.ts'
 import { t } from '@/lib/strings'
 import GalleryPage from './gallery-page'
 import MocPage from './moc-page'
-import type { Moc } from './mocs-api'
+import { mocsApi, type Moc } from './mocs-api'
 import NewMocPage from './new-moc-page'
 
 const moc: Moc = {
@@ -110,6 +110,52 @@ describe('a MOC', () => {
     expect(store.getState().toasts[0]?.text).toBe(t.moc.changedElsewhere)
   })
 
+  it('that was changed elsewhere keeps what was typed where nothing changed', async () => {
+    const server = fakeServer({ [`GET ${path}`]: { body: moc }, [`PATCH ${path}`]: problem(412, 'PRECONDITION_FAILED') })
+    renderPage(<MocPage id={moc.id} />)
+    const title = await screen.findByLabelText(t.moc.title)
+    await userEvent.type(title, ' of stone')
+    server.answers[`GET ${path}`] = { body: { ...moc, theme: 'Castle', version: 4 } }
+    await userEvent.click(screen.getByRole('button', { name: t.moc.save }))
+    await waitFor(() => expect(screen.getByLabelText(t.moc.theme)).toHaveProperty('value', 'Castle'))
+    expect(title).toHaveProperty('value', 'Barn of stone')
+    server.answers[`PATCH ${path}`] = { body: { ...moc, title: 'Barn of stone', theme: 'Castle', version: 5 } }
+    await userEvent.click(screen.getByRole('button', { name: t.moc.save }))
+    await screen.findByRole('heading', { name: 'Barn of stone' })
+    const patch = server.requests.filter((request) => request.method === 'PATCH').at(-1)
+    expect(patch?.headers.get('If-Match')).toBe('"4"')
+    expect(await patch?.json()).toMatchObject({ title: 'Barn of stone', theme: 'Castle' })
+  })
+
+  it('keeps what is typed while a save is under way', async () => {
+    let answer = (_answer: Answer) => undefined as void
+    fakeServer({ [`GET ${path}`]: { body: moc }, [`PATCH ${path}`]: () => new Promise((resolve) => (answer = resolve)) })
+    renderPage(<MocPage id={moc.id} />)
+    await userEvent.type(await screen.findByLabelText(t.moc.title), ' of stone{Enter}')
+    await userEvent.type(screen.getByLabelText(t.moc.theme), 'house')
+    answer({ body: { ...moc, title: 'Barn of stone', version: 4 } })
+    await screen.findByRole('heading', { name: 'Barn of stone' })
+    expect(screen.getByLabelText(t.moc.theme)).toHaveProperty('value', 'Farmhouse')
+  })
+
+  it('shows its change also where it was being read meanwhile', async () => {
+    const server = fakeServer({ [`GET ${path}`]: { body: moc } })
+    const { store } = renderPage(<MocPage id={moc.id} />)
+    const title = await screen.findByLabelText(t.moc.title)
+    let answer = (_answer: Answer) => undefined as void
+    server.answers[`GET ${path}`] = () => new Promise((resolve) => (answer = resolve))
+    const reading = store.dispatch(mocsApi.endpoints.getMoc.initiate(moc.id, { subscribe: false, forceRefetch: true }))
+    const changed = { ...moc, title: 'Barn of stone', version: 4 }
+    server.answers[`PATCH ${path}`] = { body: changed }
+    await userEvent.type(title, ' of stone{Enter}')
+    await screen.findByRole('heading', { name: 'Barn of stone' })
+    server.answers[`GET ${path}`] = { body: changed }
+    answer({ body: moc })
+    await reading
+    await waitFor(() => expect(server.requests.filter((request) => request.method === 'GET')).toHaveLength(3))
+    await screen.findByRole('heading', { name: 'Barn of stone' })
+  })
+
   it('is deleted after a confirmation only', async () => {
     const server = fakeServer({ [`GET ${path}`]: { body: moc }, [`DELETE ${path}`]: { status: 204 } })
     const { history } = renderPage(<MocPage id={moc.id} />)
@@ -176,8 +222,10 @@ describe('the gallery', () => {
     await screen.findByText('it is UNAVAILABLE')
     expect(screen.getByRole('link', { name: /Barn/ })).toBeTruthy()
     server.answers['/api/mocs'] = { body: { items: [{ ...moc, id: idOf(2), title: 'Mill' }], nextCursor: null } }
-    await userEvent.click(screen.getByRole('button', { name: t.errors.retry }))
+    expect(document.activeElement).toBe(screen.getByRole('button', { name: t.errors.retry }))
+    await userEvent.keyboard('{Enter}')
     await screen.findByRole('link', { name: /Mill/ })
+    expect(document.activeElement?.className).toBe('list-end')
     expect(server.requests.at(-1)?.url).toContain('cursor=next')
     expect(screen.getByRole('link', { name: /Barn/ })).toBeTruthy()
   })

@@ -2,6 +2,7 @@ import { useState } from 'react'
 import { Link, useLocation } from 'wouter'
 import { FormProblem } from '@/components/form-problem'
 import { PageTitle } from '@/components/page-title'
+import { SteadyButton } from '@/components/steady-button'
 import { problemOf, type Problem } from '@/lib/problem'
 import { useAppDispatch } from '@/lib/store'
 import { t } from '@/lib/strings'
@@ -39,9 +40,9 @@ export default function NewMocPage() {
         <DescriptionFields errors={problem?.fields ?? {}} />
         <PartsFields errors={problem?.fields ?? {}} />
         <div className="row">
-          <button type="submit" className="button button-primary" disabled={isLoading}>
+          <SteadyButton type="submit" className="button button-primary" aria-busy={isLoading}>
             {t.moc.add}
-          </button>
+          </SteadyButton>
           <Link href="/mocs" className="button button-quiet">
             {t.moc.cancel}
           </Link>

@@ -2,6 +2,7 @@ import { act, screen, waitFor } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { fakeServer, problem } from '../../../test/fakes.ts'
+import { setHidden } from '../../../test/live-page.ts'
 import { renderPage } from '../../../test/render.tsx'
 import { dashboardApi } from '@/lib/live/dashboard-api'
 import { t } from '@/lib/strings'
@@ -18,6 +19,7 @@ const channels: BroadcastChannel[] = []
 beforeEach(() => channels.push(other()))
 afterEach(() => {
   for (const channel of channels.splice(0)) channel.close()
+  setHidden(false)
   vi.useRealTimers()
   vi.unstubAllGlobals()
 })
@@ -75,6 +77,17 @@ describe('other tabs', () => {
 })
 
 describe('signed out', () => {
+  /** A page whose server cannot say who is signed in; time is fake, and there is no jitter. */
+  const unknown = async () => {
+    vi.useFakeTimers()
+    vi.spyOn(Math, 'random').mockReturnValue(0.5)
+    const server = fakeServer({ '/api/session': problem(503, 'UNAVAILABLE') })
+    renderPage(<SessionChanges><SessionMenu /></SessionChanges>)
+    const pass = (ms: number) => act(() => vi.advanceTimersByTimeAsync(ms))
+    await pass(100)
+    return { server, pass }
+  }
+
   it('sends to the sign-in page who was never in', async () => {
     fakeServer({ '/api/session': problem(401, 'UNAUTHORIZED') })
     const { history } = renderPage(<SessionChanges><SessionMenu /><SignedOutNotice /></SessionChanges>, '/mocs')
@@ -82,19 +95,30 @@ describe('signed out', () => {
   })
 
   it('can be known after a failure too: who is signed in is asked again', async () => {
-    vi.useFakeTimers({ shouldAdvanceTime: true })
-    const server = fakeServer({ '/api/session': problem(503, 'UNAVAILABLE') })
-    renderPage(<SessionChanges><SessionMenu /></SessionChanges>)
-    for (const asked of [1, 2]) {
-      await waitFor(() => expect(server.count('/api/session')).toBe(asked))
-      await act(() => vi.advanceTimersByTimeAsync(10_000))
+    const { server, pass } = await unknown()
+    const seconds = []
+    for (let asked = 1; asked < 4; asked++) {
+      const since = Date.now()
+      while (server.count('/api/session') === asked) await pass(100)
+      seconds.push(Math.round((Date.now() - since) / 1_000))
     }
+    expect(seconds).toEqual([1, 2, 4])
     server.answers['/api/session'] = session
-    await act(() => vi.advanceTimersByTimeAsync(10_000))
-    await screen.findByRole('button', { name: t.session.signOut })
+    await pass(8_000)
+    expect(screen.getByRole('button', { name: t.session.signOut })).toBeTruthy()
     const asked = server.count('/api/session')
-    await act(() => vi.advanceTimersByTimeAsync(60_000))
+    await pass(60_000)
     expect(server.count('/api/session')).toBe(asked)
+  })
+
+  it('is not asked about while the tab is hidden, but when it is shown', async () => {
+    const { server, pass } = await unknown()
+    act(() => setHidden(true))
+    await pass(600_000)
+    expect(server.count('/api/session')).toBe(1)
+    act(() => setHidden(false))
+    await pass(0)
+    expect(server.count('/api/session')).toBe(2)
   })
 
   it('clears the cookie and drops everything on sign-out', async () => {

@@ -3,6 +3,7 @@ import { useLocation, useSearch } from 'wouter'
 import { Field } from '@/components/field'
 import { FormProblem } from '@/components/form-problem'
 import { PageTitle } from '@/components/page-title'
+import { SteadyButton } from '@/components/steady-button'
 import { useEnvironment } from '@/lib/environment-context'
 import { problemOf, type Problem } from '@/lib/problem'
 import { t } from '@/lib/strings'
@@ -39,9 +40,9 @@ export default function SignInPage() {
       <p>{t.session.intro}</p>
       {demo && (
         <div className="stack">
-          <button type="button" className="button button-primary button-large" disabled={signingInToDemo.isLoading} onClick={() => void signInToDemo().then(finish)}>
+          <SteadyButton type="button" className="button button-primary button-large" aria-busy={signingInToDemo.isLoading} onClick={() => void signInToDemo().then(finish)}>
             {t.session.demo}
-          </button>
+          </SteadyButton>
           <p className="hint">{t.session.demoHint}</p>
           <h2>{t.session.orToken}</h2>
         </div>
@@ -58,9 +59,9 @@ export default function SignInPage() {
         <Field label={t.session.token} name="token" hint={t.session.tokenHint} error={problem?.fields['token']}>
           {(control) => <textarea {...control} rows={4} autoComplete="off" spellCheck={false} />}
         </Field>
-        <button type="submit" className={demo ? 'button' : 'button button-primary'} disabled={signingIn.isLoading}>
+        <SteadyButton type="submit" className={demo ? 'button' : 'button button-primary'} aria-busy={signingIn.isLoading}>
           {t.session.signIn}
-        </button>
+        </SteadyButton>
       </form>
     </div>
   )

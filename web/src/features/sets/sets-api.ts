@@ -19,13 +19,16 @@ const setsApi = api.injectEndpoints({
     }),
     changeQuantity: build.mutation<LegoSet, { set: Shown; quantity: number }>({
       query: ({ set, quantity }) => ({ url: `/sets/${set.id}`, method: 'PATCH', body: { quantity }, headers: ifVersion(set.version) }),
-      onQueryStarted: (_change, { dispatch, queryFulfilled }) => {
-        const put = ({ data }: { data: LegoSet }) =>
+      onQueryStarted: (_change, { dispatch, getState, queryFulfilled }) => {
+        const put = ({ data }: { data: LegoSet }) => {
           dispatch(
             setsApi.util.updateQueryData('listSets', undefined, ({ pages }) => {
               for (const page of pages) page.items = page.items.map((set) => (set.id === data.id ? data : set))
             }),
           )
+          const { isLoading } = setsApi.endpoints.listSets.select()(getState())
+          if (isLoading) dispatch(setsApi.util.invalidateTags(['Set'])) // its answer may be of before the change
+        }
         queryFulfilled.then(put, () => undefined) // so the next change is made at the new version, without waiting for the list
       },
       invalidatesTags: (_set, error) => (error ? ['Set'] : []),

@@ -4,6 +4,7 @@ import { ConfirmDialog } from '@/components/confirm-dialog'
 import { Field } from '@/components/field'
 import { PagedList } from '@/components/paged-list'
 import { PageTitle } from '@/components/page-title'
+import { SteadyButton } from '@/components/steady-button'
 import { formatNumber } from '@/lib/format'
 import { t } from '@/lib/strings'
 import { useFailureToast } from '@/lib/use-failure-toast'
@@ -78,9 +79,11 @@ function SetRow({ set }: { set: LegoSet }) {
   const [change, changing] = useChangeQuantityMutation()
   const [remove] = useDeleteSetMutation()
   const tell = useFailureToast()
-  const step = (by: number) => {
-    if (!changing.isLoading) void change({ set, quantity: set.quantity + by }).then(tell) // a button disabled meanwhile would lose the focus
-  }
+  const step = (by: number, end: number) => ({
+    'aria-busy': changing.isLoading,
+    'aria-disabled': set.quantity === end,
+    onClick: () => void change({ set, quantity: set.quantity + by }).then(tell),
+  })
   return (
     <tr>
       <th scope="row">{set.name}</th>
@@ -88,13 +91,13 @@ function SetRow({ set }: { set: LegoSet }) {
       <td>{set.theme}</td>
       <td>
         <span className="stepper">
-          <button type="button" className="button button-small" aria-label={t.sets.fewer(set.name)} disabled={set.quantity <= 1} onClick={() => step(-1)}>
+          <SteadyButton type="button" className="button button-small" aria-label={t.sets.fewer(set.name)} {...step(-1, 1)}>
             −
-          </button>
+          </SteadyButton>
           <span className="stepper-value">{formatNumber(set.quantity)}</span>
-          <button type="button" className="button button-small" aria-label={t.sets.another(set.name)} disabled={set.quantity >= 9999} onClick={() => step(1)}>
+          <SteadyButton type="button" className="button button-small" aria-label={t.sets.another(set.name)} {...step(1, 9999)}>
             +
-          </button>
+          </SteadyButton>
         </span>
       </td>
       <td>

@@ -2,7 +2,9 @@ import { describe, expect, it, vi } from 'vitest'
 import { FakeSocket, problem, testEnvironment, type Answer } from '../../../test/fakes.ts'
 import { setup, started, useLivePages } from '../../../test/live-page.ts'
 import { envelope, recent, view } from '../../../test/samples.ts'
+import { api } from '@/lib/api'
 import { sessionEnded } from '@/lib/session-slice'
+import { dashboardApi } from './dashboard-api'
 import { LiveService } from './live-service'
 
 useLivePages()
@@ -52,6 +54,23 @@ describe('a page that is come back to', () => {
     expect(await back()).toBe(fetchedAt)
     await pass(600_000)
     expect(await back()).toBeNull()
+  })
+
+  it('says how old is what another page fetched, for this session or the next', async () => {
+    const { service, store, server, pass, live } = await setup()
+    service.stop()
+    store.dispatch(api.util.resetApiState())
+    await pass(1_200_000)
+    store.dispatch(dashboardApi.endpoints.getDashboard.initiate())
+    await pass()
+    const fetchedAt = Date.now()
+    server.answers['/api/dashboard'] = { status: 0 }
+    await pass(60_000)
+    const next = new LiveService(store, testEnvironment(new FakeSocket()))
+    started.push(next)
+    next.start()
+    await pass()
+    expect(live().confirmedAt).toBe(fetchedAt)
   })
 
   it('asks nothing while it is signed out, and keeps what it has', async () => {

@@ -37,7 +37,8 @@ export class LiveService {
 
   /** Where the session has ended already, it is as after `halt`. */
   start(): void {
-    this.report({ online: navigator.onLine, confirmedAt: this.held() ? this.live().confirmedAt : null })
+    const { data, fulfilledTimeStamp = 0 } = this.entry() // the gallery fetches it too
+    this.report({ online: navigator.onLine, confirmedAt: data ? Math.max(this.live().confirmedAt ?? 0, fulfilledTimeStamp) : null })
     if (this.store.getState().session.signedOut) return this.hold()
     const open = this.environment.makeSocket ?? makeSocket
     this.connection = new Connection(open(this.environment), this.events())
