@@ -50,7 +50,8 @@ Feature: Degraded mode
   Scenario: Whoever does not want to wait tries at once
     Given 60 seconds pass for Ada
     And Ada's dashboard is "Degraded"
-    When Ada's line is whole
+    When Ada's dashboard has just tried to reconnect, in vain
+    And Ada's line is whole
     And Ada presses "Retry now"
     Then Ada's dashboard is "Live"
     And Ada does not see "Live updates are interrupted."

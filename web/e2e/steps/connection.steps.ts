@@ -52,6 +52,17 @@ Then("{collector}'s dashboard becomes {string} after {int} tries to reconnect", 
   expect(line.webSockets - before).toBe(tries)
 })
 
+/** Polling is the last that a try tries. After the fifth there are eight seconds until the next one. */
+When("{collector}'s dashboard has just tried to reconnect, in vain", async ({ collector }, name: string) => {
+  const { page } = (await collector(name)).desk
+  let over = false
+  page.on('requestfailed', (request) => (over ||= request.url().includes('transport=polling')))
+  await expect(async () => {
+    await page.clock.runFor(1_000)
+    expect(over).toBe(true)
+  }).toPass(reconnected)
+})
+
 Then("{collector}'s dashboard has connected {int} time(s)", async ({ collector }, name: string, times: number) => {
   const { line } = (await collector(name)).desk
   await expect.poll(() => line.webSockets, reconnected).toBe(times)
