@@ -86,7 +86,7 @@ func TestHub_ASeatIsTakenOnce(t *testing.T) {
 	require.Equal(t, 1, let)
 	require.Eventually(t, func() bool { return s.metric(t, "live_unconnected_total", reasonUnavailable) == 1 }, patience, tick)
 	require.NoError(t, seated.conn.Close())
-	require.Eventually(t, func() bool { return s.metric(t, "live_sessions") == 1 }, patience, tick)
+	require.Eventually(t, func() bool { return s.hub.available(t.Context()) == nil }, patience, tick)
 	mustDialSocketIO(t, s, map[string]any{"token": h.token(t, "ada")})
 }
 
