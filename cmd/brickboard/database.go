@@ -32,8 +32,8 @@ func openDatabase(ctx context.Context, c Config, log *slog.Logger) (*database, e
 	return &database{url: server.URL(), log: log, leave: server.Close}, nil
 }
 
-// seeToSchema makes sure of the schema of the database at url, or fails: migrations.Up, or requireSchema for a command
-// that only reads.
+// seeToSchema sees to the schema of the database at url, or fails: migrations.Up, requireSchema for a command that only
+// reads, or what `migrate` is asked for.
 type seeToSchema func(ctx context.Context, url string) error
 
 // withDatabase runs do on the database when its schema is ready.

@@ -2,8 +2,8 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
+	"log/slog"
 
 	"github.com/spf13/cobra"
 
@@ -25,17 +25,10 @@ func needSubcommand(cmd *cobra.Command, _ []string) error {
 	return usageError{fmt.Errorf("%s needs a subcommand: see '%s --help'", cmd.CommandPath(), cmd.CommandPath())}
 }
 
-func (p *program) onSchema(do func(ctx context.Context, url string) error) func(*cobra.Command, []string) error {
-	return func(cmd *cobra.Command, _ []string) (err error) {
-		db, err := openDatabase(cmd.Context(), p.config, p.logger())
-		if err != nil {
-			return err
-		}
-		defer func() { err = errors.Join(err, db.leave()) }()
-		if err := db.requireServer(cmd.Context()); err != nil {
-			return err
-		}
-		return do(cmd.Context(), db.url)
+// onSchema makes a command of what withDatabase does before anything else.
+func (p *program) onSchema(do seeToSchema) func(*cobra.Command, []string) error {
+	return func(cmd *cobra.Command, _ []string) error {
+		return p.withDatabase(cmd.Context(), do, func(*database, *slog.Logger) error { return nil })
 	}
 }
 

@@ -80,7 +80,7 @@ func DetectDeadPeers(config *pgx.ConnConfig) {
 // setWhereTaken sets what some servers refuse, such as PostgreSQL 14 outside Linux; as a parameter of the connection it
 // would be refused with it.
 func setWhereTaken(ctx context.Context, conn *pgconn.PgConn, setting, value string) error {
-	_, err := conn.Exec(ctx, "SET "+setting+" = '"+value+"'").ReadAll()
+	err := conn.ExecParams(ctx, "SELECT set_config($1, $2, false)", [][]byte{[]byte(setting), []byte(value)}, nil, nil, nil).Read().Err
 	var refusal *pgconn.PgError
 	if errors.As(err, &refusal) && refusal.Code == invalidParameterValue {
 		return nil
