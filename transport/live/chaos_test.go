@@ -68,6 +68,8 @@ func (c *chaos) serve(addr string) *server {
 	return c.house.serveAt(c.t, addr, func(config *Config, _ *Deps) {
 		config.Compare = 300 * time.Millisecond
 		config.SendBuffer = 12
+		// An official client whose WebSocket breaks while it changes over hears nothing more, and waits for the next ping.
+		config.PingInterval, config.PingTimeout = 2*time.Second, 2*time.Second
 	})
 }
 

@@ -145,9 +145,11 @@ func TestOfficialClient_RecoversOnAServerThatWasStartedAgain(t *testing.T) {
 	o := startOfficials(t)
 	h.add(t, "ada", "Keep", 5)
 	h.settled(t, "ada")
-	for _, options := range []map[string]any{{}, {"transports": []string{"websocket"}}} {
-		o.connect(s.URL, map[string]any{"token": h.token(t, "ada")}, options, nil).await("connect", 1)
-	}
+	upgrading := o.connect(s.URL, map[string]any{"token": h.token(t, "ada")}, nil, nil)
+	direct := o.connect(s.URL, map[string]any{"token": h.token(t, "ada")}, map[string]any{"transports": []string{"websocket"}}, nil)
+	direct.await("connect", 1)
+	upgrading.await("connect", 1)
+	upgrading.await("upgrade", 1) // if cut off while it changes over, it would hear nothing until a ping is missing
 	s.stop()
 	for _, c := range o.clients {
 		c.await("disconnect", 1)

@@ -52,7 +52,7 @@ func (s *Session) end(reason Reason, how farewell) {
 	lingers := s.state == lingering
 	s.mu.Unlock()
 
-	if probe != nil {
+	if probe != nil && !lingers { // a client that has paused polling to change over hears of the end where it goes on
 		probe.close(websocket.CloseNormalClosure)
 	}
 	if conn != nil {

@@ -45,7 +45,7 @@ type state uint8
 
 const (
 	open      state = iota
-	lingering       // closed, and waiting for the poll that is told
+	lingering       // closed, and waiting for the poll, or the change to WebSocket, that is told
 	gone
 )
 

@@ -80,6 +80,8 @@ func TestUpgrade_Fails(t *testing.T) {
 	require.Equal(t, "still here", within(t, h.messages))
 }
 
+// TestUpgrade_SessionEndsMeanwhile has a session end while its client is about to change over: it has let go of polling,
+// and hears of the end where it goes on.
 func TestUpgrade_SessionEndsMeanwhile(t *testing.T) {
 	t.Parallel()
 	srv, made := listener(Config{})
@@ -89,8 +91,11 @@ func TestUpgrade_SessionEndsMeanwhile(t *testing.T) {
 	write(t, conn, "2probe")
 	require.Equal(t, "3probe", read(t, conn))
 	h.session.Close("expired")
-	_, _, err := conn.ReadMessage()
-	require.Error(t, err)
 	require.Equal(t, Reason("expired"), within(t, h.ended))
+	write(t, conn, "2probe")
+	require.Equal(t, "3probe", read(t, conn), "closed before the client changed over")
+	write(t, conn, "5")
+	_, _, err := conn.ReadMessage()
+	require.True(t, websocket.IsCloseError(err, websocket.CloseNormalClosure), err)
 	answered(t, poll(t, srv, h.session), http.StatusOK, "1")
 }

@@ -14,6 +14,7 @@ function connect({ id, url, auth, options }) {
     ...options, auth: (answer) => answer(kept.auth),
   })
   clients.set(id, { socket, kept })
+  socket.io.on('open', () => socket.io.engine.on('upgrade', () => say(id, 'upgrade')))
   socket.on('connect', () => say(id, 'connect', { recovered: socket.recovered, transport: socket.io.engine.transport.name }))
   socket.on('connect_error', (error) => say(id, 'connect_error', { message: error.message, data: error.data ?? null, active: socket.active }))
   socket.on('disconnect', (reason) => say(id, 'disconnect', { reason }))
