@@ -21,6 +21,8 @@ func TestHub_TellsWhatChanged(t *testing.T) {
 	socket := mustDialSocketIO(t, s, map[string]any{"token": token})
 	other := mustDialPlain(t, s, h.token(t, "bob"), "")
 	all := []*wire{plain, deltas, socket}
+	s.atRest(t, "ada", len(all))
+	s.atRest(t, "bob", 1)
 
 	keep := h.add(t, "ada", "Keep", 5)
 	for _, w := range all {

@@ -49,7 +49,7 @@ func TestPlain_ARowThatCameAndWent(t *testing.T) {
 	}
 	h.settled(t, "ada")
 	w := mustDialPlain(t, s, h.token(t, "ada"), "?deltas=1")
-	require.Eventually(t, func() bool { return s.metric(t, "live_sessions") == 1 }, patience, tick)
+	s.atRest(t, "ada", 1)
 	h.mute(true) // the bus says nothing until both are projected
 	brief := h.add(t, "ada", "Brief", 5)
 	h.settled(t, "ada")

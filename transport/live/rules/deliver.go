@@ -36,7 +36,7 @@ func (r *Room[S]) flushed(changes *readmodel.Changes, telling *readmodel.Telling
 	plain := telling.To(readmodel.Following, changes.Before)
 	deltas := telling.To(readmodel.FollowingDeltas, changes.Before)
 	for m := range r.members {
-		if m.stage != following {
+		if m.stage != following || m.since == changes.State { // who joined just now was told
 			continue
 		}
 		envelopes := plain
